@@ -145,7 +145,7 @@ def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, exe
     Nothing is replaced before all of them have been built.
 
     Returns:
-        The paths of the clouds that were kept, by the names of the clouds.
+        By the names of the clouds, the paths of the old ones that were kept; "" if there was no old one.
     """
     if room.content.is_shared:
         contents = {SHARED_CLOUD: build_shared_cloud(room)}
@@ -156,4 +156,4 @@ def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, exe
         kept[name] = put_cloud(room, name, content)
         with room.changing():
             room.replace_progress(name, Progress(clock.wall()))
-    return {name: path for name, path in kept.items() if path}
+    return kept

@@ -12,6 +12,7 @@ from novasim.classroom.errors import NoSuchStudent, RoomError
 from novasim.classroom.names import SHARED_CLOUD
 from novasim.errors import UsageError
 from novasim.simulation.time.clock import sleep
+from novasim.store.addresses import names_engine
 from novasim.suggestions import suggest_names
 
 FORMAT = 1
@@ -85,6 +86,7 @@ class Room:
     """
 
     def __init__(self, folder: str) -> None:
+        _check_folder(folder)
         self.folder = os.path.abspath(folder)
         self._path = os.path.join(self.folder, FILE)
         self.content = self._read()
@@ -97,6 +99,7 @@ class Room:
         Raises:
             UsageError: the folder exists and is not empty, or cannot be created.
         """
+        _check_folder(folder)
         path = os.path.abspath(folder)
         try:
             if os.path.isfile(os.path.join(path, FILE)):
@@ -186,3 +189,9 @@ def _decode(found: dict[str, Any]) -> Content:
     students = {str(each["name"]): Student(**each) for each in found.pop("students")}
     progress = {str(name): Progress(**each) for name, each in found.pop("progress").items()}
     return Content(students=students, progress=progress, **found)
+
+
+def _check_folder(folder: str) -> None:
+    """Raise UsageError if the name of a folder is the address of a server or a database."""
+    if names_engine(folder):
+        raise UsageError(f"{folder} is an address. A classroom is a folder: name it on the machine that has it.")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.room import Progress, Room, Student
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud
 from novasim.errors import CloudFileError
 from novasim.records import entry as recorded
 from novasim.records.entry import drop_earlier_clouds
-from novasim.store.errors import missing
 from novasim.store.files import RECORD, version_of
 from novasim.store.record_file import read_entries
 from novasim.teach.lessons.copies import evaluate_goals
@@ -90,10 +91,17 @@ def read_own_entries(room: Room, student: Student) -> list[recorded.Entry]:
 
 
 def open_existing(path: str) -> Cloud:
-    """Open a cloud that exists; otherwise raise CloudFileError, and create nothing."""
-    if version_of(path) is None:
-        raise missing(path)
+    """Open the cloud of a student that exists; otherwise raise CloudFileError, and create nothing."""
+    require_cloud(path)
     return open_cloud(path)
+
+
+def require_cloud(path: str) -> None:
+    """Raise CloudFileError if there is no cloud: a new one would not have the passwords of the classroom."""
+    if version_of(path) is None:
+        name = os.path.basename(path).removesuffix(".json")
+        target = "--all" if name == SHARED_CLOUD else name
+        raise CloudFileError(f"Cloud file {path} does not exist.", f"Build it again: novasim classroom reset {target}")
 
 
 def _keep_progress(

@@ -109,8 +109,8 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
     """
     if mode is not None and mode not in clock.ALL_MODES:
         raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.ALL_MODES)}.")
-    if speed is not None and not 0 < speed < 1e6:
-        raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
+    if speed is not None:
+        check_speed(speed)
     with cloud.writing(is_request=False, what="clock set") as world:
         settings = world.settings
         if settings.wall_anchor is not None or (mode == "real" and settings.requests):
@@ -118,6 +118,12 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         settings.clock = settings.clock if mode is None else mode
         settings.speed = settings.speed if speed is None else speed
         world.tx.put(settings)
+
+
+def check_speed(speed: float) -> None:
+    """Raise UsageError if the clock cannot have a speed, in simulated seconds per real second."""
+    if not 0 < speed < 1e6:
+        raise UsageError("The speed of the clock must be above 0 and below 1,000,000.")
 
 
 def advance_and_collect(cloud: Cloud, seconds: float) -> tuple[str, list[Transition]]:

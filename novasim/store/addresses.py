@@ -14,6 +14,13 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FORMS = "an address is a path, sqlite:PATH or postgresql://USER@HOST/DATABASE"
 MISTYPED = {"sqlite3": SQLITE, "postgres": POSTGRESQL, "psql": POSTGRESQL, "pg": POSTGRESQL}
 """Words that people write for the name of an engine."""
+SERVER = "http://HOST:PORT or http://HOST:PORT/NAME"
+WRITTEN = {
+    SQLITE: f"{SQLITE}:PATH",
+    POSTGRESQL: f"{POSTGRESQL}://USER@HOST/DATABASE",
+    **dict.fromkeys(("http", "https"), SERVER),
+}
+"""How the address of each kind is written."""
 _CLOUD = "cloud="
 
 
@@ -54,11 +61,17 @@ def parse_address(text: str) -> Address | None:
         return _parse_sqlite(text, rest)
     if scheme == POSTGRESQL and rest.startswith("//") and len(rest) > len("//"):
         return _parse_postgresql(text)
-    if scheme in (POSTGRESQL, *MISTYPED) or rest.startswith("//"):
-        meant = MISTYPED.get(scheme, scheme)
-        form = {SQLITE: f"{SQLITE}:PATH", POSTGRESQL: f"{POSTGRESQL}://USER@HOST/DATABASE"}.get(meant, "")
-        raise _invalid(text, f"write {form}" if form else FORMS)
+    if names_engine(text) or rest.startswith("//"):
+        meant = MISTYPED.get(scheme.lower(), scheme.lower())
+        is_known = meant in WRITTEN and not text.startswith(("http://", "https://"))
+        raise _invalid(text, f"write {WRITTEN[meant]}" if is_known else FORMS)
     return None
+
+
+def names_engine(text: str) -> bool:
+    """Whether a text begins like the address of a server or a database, mistyped or not, rather than like a path."""
+    scheme, colon, _ = text.partition(":")
+    return bool(colon) and scheme.lower() in (*WRITTEN, *MISTYPED)
 
 
 def is_database(text: str) -> bool:

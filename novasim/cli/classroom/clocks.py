@@ -15,7 +15,7 @@ from novasim.cli.lessons.known import open_library
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.control.clock import set_clock
+from novasim.control.clock import check_speed, set_clock
 from novasim.render.output import print_line
 
 TEACHER = ("teacher", (), None)  # in the record, without a command line, which proofs would repeat
@@ -57,6 +57,7 @@ def speed(session: Session, room: Room, factor: float) -> None:
 
     Example: novasim classroom speed 10 --room room
     """
+    check_speed(factor)
     _change(session, room, lambda cloud: set_clock(cloud, speed=factor), f"the time runs {factor:g} times as fast")
 
 

@@ -50,6 +50,5 @@ def reset(room: Room, names: tuple[str, ...], is_all: bool) -> None:
 
 
 def _build(room: Room, students: list[Student], lesson: Lesson | None) -> None:
-    kept = build_clouds(room, students, lesson, Runner.of_context())
-    for name, path in kept.items():
-        print_line(f"{name}: new cloud; the old one is kept as {path}")
+    for name, kept in build_clouds(room, students, lesson, Runner.of_context()).items():
+        print_line(f"{name}: new cloud{f'; the old one is kept as {kept}' if kept else ''}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 
 import click
@@ -55,7 +56,7 @@ def init(session: Session, room: str, roster: str, lesson: str | None, shared: b
     shown = [{**entry._asdict(), "word": words[entry.name]} for entry in entries]
     session.show_list(shown, COLUMNS, "name")
     print_message(f"Created the classroom {room}. The join words are not shown again.")
-    print_message(f"To open it: novasim serve --classroom {room}")
+    print_message(f"To open it: {shlex.join(['novasim', 'serve', '--classroom', room])}")
 
 
 def _create(folder: str, entries: list[RosterEntry], words: dict[str, str], is_shared: bool) -> Room:

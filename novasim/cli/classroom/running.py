@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from novasim.classroom.room import Room
+from novasim.classroom.status import require_cloud
 from novasim.cli.classroom.options import room_option
 from novasim.cli.errors.exit import run_command
 from novasim.errors import UsageError
@@ -70,4 +71,9 @@ def _check(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 def _run(ctx: click.Context, path: str, words: tuple[str, ...]) -> int:
     root = ctx.find_root().command
-    return run_command(lambda: root.main(["--cloud", path, *words], "novasim", standalone_mode=False))
+
+    def execute() -> object:
+        require_cloud(path)
+        return root.main(["--cloud", path, *words], "novasim", standalone_mode=False)
+
+    return run_command(execute)

@@ -8,6 +8,8 @@ from novasim.cli.files import FORCE, check_is_not_cloud, write_output
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.control import worlds
+from novasim.errors import UsageError
+from novasim.remote import is_remote
 from novasim.render.output import print_line, print_message
 
 
@@ -78,7 +80,13 @@ def copy(session: Session, source: str, target: str, force: bool, quiet: bool) -
     Example: novasim cloud copy lab.json sqlite:lab.db
     """
     from novasim.control.databases.copies import copy_cloud
+    from novasim.remote.address import remove_password
 
+    for address in (source, target):
+        if is_remote(address):
+            raise UsageError(f"The cloud {remove_password(address)} is behind a server. Use cloud export and import.")
+        if not address:
+            raise UsageError("FROM and TO cannot be empty.")
     if kept := copy_cloud(source, target, force, session.origin):
         print_backup(kept)
     if not quiet:

@@ -46,7 +46,10 @@ def test_join_words_are_printed_once_and_not_stored(tmp_path):
         ("classroom init new --students bad.txt", 6, "line 2: '--' is not a name"),
         ("classroom init new --students nowhere.txt", 2, "cannot be read"),
         ("classroom init new --students roster.txt --shared --lesson power", 2, "needs a cloud"),
+        ("classroom init http://192.0.2.7:8774 --students roster.txt", 2, "A classroom is a folder"),
+        ("classroom init sqlite:lab.db --students roster.txt", 2, "A classroom is a folder"),
         ("classroom status --room new", 9, "is not a classroom"),
+        ("classroom status --room http://192.0.2.7:8774", 2, "A classroom is a folder"),
         ("classroom reset nix", 3, "There is no student 'nix'"),
         ("classroom reset", 2, "either the names of students or --all"),
         ("classroom start nix", 3, "There is no lesson 'nix'"),
@@ -96,6 +99,16 @@ def test_unusable_cloud_is_a_problem_of_one_student(teacher: Teacher):
     assert "is damaged" in found["bob"] and found["ann"] is None
 
 
+def test_missing_cloud_is_built_again_by_reset_only(teacher: Teacher):
+    (cloud := teacher.room / "clouds/bob.json").unlink()
+    for line in ("classroom freeze", "classroom run -- create web9 --flavor m1.tiny --image cirros"):
+        assert "Build it again: novasim classroom reset bob" in teacher(line, 9).stderr
+        assert not cloud.exists()
+    assert "classroom reset bob" in teacher.json("classroom status")[1]["problem"]
+    assert teacher("classroom reset bob").stdout == "bob: new cloud\n"
+    assert teacher.states()["bob"] == ["done", "open", "open"]
+
+
 def test_reset_keeps_the_old_cloud_and_changes_no_other(teacher: Teacher):
     teacher.play("ann", *SOLUTION)
     others, old = {name: teacher.files(name) for name in ("bob", "asa-oberg")}, teacher.files("ann")
@@ -129,6 +142,7 @@ def test_run_continues_after_a_failure(teacher: Teacher):
 
 
 def test_clocks_of_all_clouds(teacher: Teacher):
+    assert len(teacher("classroom speed 0", 2).stderr.splitlines()) == 1
     teacher("classroom speed 10")
     teacher("classroom freeze")
     clock = teacher.json(f"--cloud {teacher.room}/clouds/ann.json clock show")

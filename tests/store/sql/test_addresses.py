@@ -51,6 +51,11 @@ def test_a_relative_path_in_an_address_is_one_of_the_present_folder():
         ("postgresql:", "write postgresql://USER@HOST/DATABASE"),
         ("postgresql://", "write postgresql://USER@HOST/DATABASE"),
         ("postgres:/x", "write postgresql://USER@HOST/DATABASE"),
+        ("SQLITE:lab.db", "write sqlite:PATH"),
+        ("http:/h/ann", "write http://HOST:PORT or http://HOST:PORT/NAME"),
+        ("http:h", "write http://HOST:PORT or http://HOST:PORT/NAME"),
+        ("HTTPS://h/ann", "write http://HOST:PORT or http://HOST:PORT/NAME"),
+        ("http://h/ann", "an address is a path, sqlite:PATH or postgresql://USER@HOST/DATABASE"),
         ("mysql://h/lab", "an address is a path, sqlite:PATH or postgresql://USER@HOST/DATABASE"),
     ],
 )
