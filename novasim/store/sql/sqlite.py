@@ -11,12 +11,13 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Lock
 from weakref import finalize
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import write_file
+from novasim.fileutils import LockTimeout, lock_file, write_file
+from novasim.simulation.time import clock
 from novasim.store.errors import damaged, foreign_database, locked, newer, unreadable, unwritable
 from novasim.store.sql.engine import Row
 from novasim.store.sql.schema import FORMAT, list_statements
@@ -94,21 +95,16 @@ class SqliteEngine:
         """The file appears as a whole, so that no other process sees a part of its tables."""
         if self.exists():
             return
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory() as folder:
-            name = os.path.join(folder, "new.db")
-            with closing(sqlite3.connect(name, isolation_level=None)) as raw:
-                raw.execute("PRAGMA synchronous = OFF")  # this file is only read
-                raw.execute("PRAGMA journal_mode = WAL")
-                raw.execute(f"PRAGMA application_id = {APPLICATION}")
-                raw.execute(f"PRAGMA user_version = {FORMAT}")
-                for statement in list_statements():
-                    raw.execute(statement)
-            with open(name, "rb") as file:
-                content = file.read()
+        lock = self._location + ".lock"
         try:
-            write_new_file(self._location, content)
+            with lock_file(lock, self._timeout, clock.sleep):
+                if not self.exists():
+                    remove_log(self._location)
+                    write_file(self._location, build_file())
+            with suppress(OSError):
+                os.remove(lock)  # who has waited for it finds a file
+        except LockTimeout as error:
+            raise locked(self.path, self._timeout, error.holder) from None
         except OSError as error:
             raise unwritable(self.path, error) from None
 
@@ -192,13 +188,28 @@ def _close(connections: list[SqliteConnection]) -> None:
         connections.pop().raw.close()
 
 
-def write_new_file(path: str, content: bytes) -> None:
-    """Create a file with this content, with mode 0600, unless it exists. OSError: it cannot be created."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    try:
-        write_file(path, content)
-    except FileExistsError:
-        return
+def build_file() -> bytes:
+    """A database without clouds."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        name = os.path.join(folder, "new.db")
+        with closing(sqlite3.connect(name, isolation_level=None)) as raw:
+            raw.execute("PRAGMA synchronous = OFF")  # this file is only read
+            raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute(f"PRAGMA application_id = {APPLICATION}")
+            raw.execute(f"PRAGMA user_version = {FORMAT}")
+            for statement in list_statements():
+                raw.execute(statement)
+        with open(name, "rb") as file:
+            return file.read()
+
+
+def remove_log(path: str) -> None:
+    """Remove what an earlier file of this name has left: SQLite would write that log into the new file."""
+    for ending in ("-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            os.remove(path + ending)
 
 
 def _check_owner(connection: SqliteConnection, path: str) -> None:
