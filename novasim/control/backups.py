@@ -85,6 +85,8 @@ def saved_path(path: str, name: str) -> str:
 def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> Iterator[KeptState]:
     try:
         names = sorted(os.listdir(f"{real.parent}/."))  # fails for a folder that may be listed, but not entered
+    except FileNotFoundError:  # that of a cloud which does not exist yet
+        return
     except OSError as error:
         raise unreadable(str(real), error) from None
     for name in names:

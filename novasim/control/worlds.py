@@ -62,6 +62,7 @@ def preview_cloud() -> Cloud:
 
     store = MemoryStore()
     create_default_world(store, seed=clock.read_seed_from_environment())
+    store.has_saved = False  # nothing is on the disk
     return Cloud(store)
 
 

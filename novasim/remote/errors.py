@@ -21,7 +21,7 @@ def unreachable(address: Address, error: Exception) -> CloudFileError:
     if isinstance(error, TimeoutError):
         return _error(address, "cannot be reached: no answer in time.", "Check the address and the network.")
     reason = getattr(error, "strerror", None) or type(error).__name__
-    return _error(address, f"cannot be reached: {reason}.", "Start it with: novasim serve")
+    return _error(address, f"cannot be reached: {reason}.", "Check the address, or start it: novasim serve")
 
 
 def lost(address: Address) -> CloudFileError:

@@ -8,6 +8,7 @@ import pytest
 
 from novasim.remote.address import parse_address
 from novasim.remote.credentials import Credentials, find_credentials, save_joined
+from tests.remote.conftest import run_at
 
 WHO = "OS_USERNAME and OS_PASSWORD must be those of an administrator of the cloud."
 ADDRESS = parse_address("http://192.0.2.1:8774/ann")
@@ -94,3 +95,8 @@ def test_credentials_of_a_joined_cloud_are_saved_for_their_owner_only(tmp_path):
     assert find_credentials(ADDRESS._replace(path="/bob"), str(tmp_path), {}) == Credentials()
     assert (tmp_path / "joined.json").stat().st_mode & 0o777 == 0o600
     assert path == str(tmp_path / "joined.json")
+
+
+def test_a_path_without_a_cloud_is_not_one_that_exists(process):
+    stderr = run_at(f"{process.url}/nowhere", "cloud init", 9).stderr
+    assert "already exists" not in stderr and f"{process.url}/nowhere" in stderr

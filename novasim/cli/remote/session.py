@@ -59,7 +59,8 @@ class RemoteSession(Session):
         self._has_changed = False
 
     def exists(self) -> bool:
-        return True
+        """Whether there is a cloud; a server without it, or that refuses the caller, raises an error."""
+        return bool(self.caller)
 
     @property
     def states(self) -> RemoteStates:

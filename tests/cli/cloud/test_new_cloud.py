@@ -41,6 +41,16 @@ def test_reading_the_default_cloud_shows_a_new_one_and_writes_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_two_files_are_compared_without_a_default_cloud(tmp_path):
+    for name in ("a", "b"):
+        assert run("--cloud", f"{tmp_path}/{name}.json", "cloud", "init").exit_code == 0
+    nowhere = str(tmp_path / "no/where")
+    done = run("cloud", "diff", f"{tmp_path}/a.json", f"{tmp_path}/b.json", XDG_DATA_HOME=nowhere)
+    assert (done.exit_code, done.stderr) == (0, "") and done.stdout
+    done = run("cloud", "diff", f"{tmp_path}/a.json", "nothing", XDG_DATA_HOME=nowhere)
+    assert done.exit_code == 2 and "already changed the cloud" not in done.stderr
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_only_the_process_that_creates_a_cloud_says_so(tmp_path):
     (start, starter), (reports, reporter) = os.pipe(), os.pipe()
