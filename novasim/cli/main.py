@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -71,7 +71,7 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, *rest, standalone_mode=False, **more)  # type: ignore[call-overload]
         run: Any = super().main
-        code = run_command(lambda: run(args, *rest, standalone_mode=False, **more))
+        code = run_command(lambda: _run_again(lambda: run(list(args), *rest, standalone_mode=False, **more)))
         if "NOVASIM_LESSON" in os.environ and args[:1] != ["lesson"]:
             from novasim.cli.lessons.feedback import report_progress
 
@@ -103,7 +103,7 @@ class LazyGroup(click.Group):
             print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
             ctx.exit(1)
         except Exception as error:
-            if os.environ.get("NOVASIM_TRACEBACK"):
+            if os.environ.get("NOVASIM_TRACEBACK") or _begins_again(error):
                 raise
             from novasim.cli.errors.report import find_damage, report_error
 
@@ -113,6 +113,23 @@ class LazyGroup(click.Group):
             reason = f"{type(error).__name__}: {error}"
             print_error(f"internal error: {reason} (for a traceback, set NOVASIM_TRACEBACK=1)")
             ctx.exit(1)
+
+
+def _run_again(run: Callable[[], Any]) -> Any:
+    """Run a command, and once again if another process has created its cloud meanwhile."""
+    try:
+        return run()
+    except Exception as error:
+        if not _begins_again(error):
+            raise
+        return run()
+
+
+def _begins_again(error: Exception) -> bool:
+    """Whether the command has to begin again after an exception."""
+    from novasim.store.errors import CreatedMeanwhile
+
+    return isinstance(error, CreatedMeanwhile)
 
 
 def _command_words(ctx: click.Context) -> tuple[str, ...]:

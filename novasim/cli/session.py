@@ -17,7 +17,7 @@ from novasim.api.request import Request, Response
 from novasim.cli.catalog import WITHOUT_PAST, only_reads
 from novasim.cli.default_cloud import default_path
 from novasim.cloud import Cloud
-from novasim.control.worlds import open_cloud, preview_cloud
+from novasim.control.worlds import open_cloud, open_new_cloud, preview_cloud
 from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
@@ -100,7 +100,7 @@ class Session:
     @property
     def cloud(self) -> Cloud:
         """
-        The cloud. A command that only reads creates no file: without one, it sees a new cloud at the default path.
+        The cloud. Its first saved change creates it; a command that only reads sees a new one at the default path.
 
         Raises:
             CloudFileError: the file cannot be used, or a command that only reads names a file that does not exist.
@@ -126,17 +126,18 @@ class Session:
         return self._cloud is not None and getattr(self._cloud.store, "has_saved", False)
 
     def _open(self) -> Cloud:
-        if self.exists() or not only_reads(click.get_current_context(silent=True)):
-            cloud = open_cloud(self.path, owns_process=True, report=report_new_cloud)
-            cloud.origin = self.origin
-            if self.at is not None:
-                from novasim.control.past import open_past_cloud
+        is_new = not self.exists()
+        if is_new and only_reads(click.get_current_context(silent=True)):
+            if self._path:
+                raise missing(self._path)
+            return preview_cloud()
+        cloud = open_new_cloud(self.path, report_new_cloud) if is_new else open_cloud(self.path, owns_process=True)
+        cloud.origin = self.origin
+        if self.at is not None:
+            from novasim.control.past import open_past_cloud
 
-                return open_past_cloud(cloud, self.at)
-            return cloud
-        if self._path:
-            raise missing(self._path)
-        return preview_cloud()
+            return open_past_cloud(cloud, self.at)
+        return cloud
 
     def command_line(self, *words: str, who: str = "") -> str:
         """A command line for a shell that runs a command on this cloud. *who* is its caller; "" for the default one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from novasim.cloud import Cloud
 from novasim.errors import UsageError
@@ -46,6 +46,29 @@ def open_cloud(
     if is_new and report:
         report(describe_address(address))
     return Cloud(store)
+
+
+def open_new_cloud(address: str | os.PathLike[str], report: Callable[[str], object]) -> Cloud:
+    """
+    A cloud that does not exist yet, as `open_cloud` would create it. The first change that is saved creates it.
+
+    A change raises CreatedMeanwhile if another process has created the cloud: what was read before is of no use then.
+
+    Args:
+        address, report: As for `open_cloud`.
+
+    Raises:
+        CloudFileError: The cloud cannot be used.
+    """
+    from novasim.store.unsaved import UnsavedStore
+
+    store = open_store(address, owns_process=True)
+    if store.is_recorded():  # the record of an earlier cloud begins again at once, as it has refusals, too
+        return open_cloud(address, owns_process=True, report=report)
+
+    cloud = preview_cloud()
+    cloud.store = cast("Store", UnsavedStore(cloud.store, store, lambda: report(describe_address(address))))
+    return cloud
 
 
 def describe_address(address: str | os.PathLike[str]) -> str:

@@ -108,3 +108,7 @@ def _error(path: str, problem: str, remedy: str) -> CloudFileError:
 
     what, path = "Cloud file" if parse_address(path) is None else "Cloud", hide_passwords(path)
     return CloudFileError(f"{what} {path if path.isprintable() else repr(path)} {problem}", remedy)
+
+
+class CreatedMeanwhile(Exception):
+    """Another process has created the cloud since the command began. Nothing was changed: the command begins again."""

@@ -14,6 +14,17 @@ from novasim.cli.main import cli
 from novasim.control.worlds import open_cloud
 
 CREATE = ["create", "web1", "--flavor", "m1.tiny", "--image", "cirros"]
+REFUSED = [
+    "lock nosuch",
+    "flavor delete nosuch",
+    "create web1 --flavor nosuch --image cirros",
+    "--as nobody stop web1",
+    'request POST /servers/nosuch/action {"lock":null}',
+    "openstack server lock nosuch",
+    "fault add --action nosuch --refuse 503",
+    "clock advance -1s",
+    "undo",
+]
 READS = ["list", "show web1", "flavor list", "quota show demo", "history web1", "cloud check", "request GET /servers"]
 
 
@@ -80,6 +91,54 @@ def test_first_change_creates_the_cloud_and_says_so(tmp_path, monkeypatch):
     assert os.path.exists("lab.json")
     again = run("--cloud", "lab.json", "stop", "web1")
     assert (again.exit_code, again.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("address", "line"), [("new.json", line) for line in REFUSED] + [("sqlite:new.db", REFUSED[0])]
+)
+def test_a_refused_first_change_creates_nothing(tmp_path, monkeypatch, address, line):
+    monkeypatch.chdir(tmp_path)
+    done = run("--cloud", address, *line.split(" "))
+    assert done.exit_code != 0
+    assert "created" not in done.stderr and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("prefix", ["", "sqlite:"])
+def test_the_first_accepted_change_creates_the_cloud_that_it_has_read(tmp_path, monkeypatch, prefix):
+    monkeypatch.chdir(tmp_path)
+    address = f"{prefix}new.json"
+    done = run("--cloud", address, "keypair", "delete", "nosuch")
+    assert done.exit_code == 3 and not list(tmp_path.iterdir())
+    done = run("--cloud", address, *CREATE, "--wait", "-f", "value", "-c", "status")
+    assert (done.exit_code, done.stdout) == (0, "ACTIVE\n")
+    assert f"created a new cloud: {prefix}{tmp_path}/new.json" in done.stderr
+    server = json.loads(run("--cloud", address, "show", "web1", "-f", "json").stdout)
+    images = json.loads(run("--cloud", address, "image", "list", "-f", "json").stdout)
+    assert server["image"]["id"] in {image["id"] for image in images}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_commands_that_create_a_cloud_at_the_same_time_all_succeed(tmp_path):
+    path, names = tmp_path / "lab.json", ["a", "b", "c", "d"]
+    start, starter = os.pipe()
+
+    def run_in_child(name: str) -> int:
+        if pid := os.fork():
+            return pid
+        code = 1
+        try:
+            os.read(start, 1)
+            code = run("--cloud", str(path), "create", name, *CREATE[2:]).exit_code
+        finally:
+            os._exit(code)
+
+    children = [run_in_child(name) for name in names]
+    os.write(starter, b"-" * len(children))
+    assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * len(children)
+    found = run("--cloud", str(path), "list", "-f", "json").stdout
+    assert sorted(server["name"] for server in json.loads(found)) == names
+    for end in (start, starter):
+        os.close(end)
 
 
 @pytest.mark.parametrize(("method", "code"), [("get", 9), ("HEAD", 9), ("post", 0)])
