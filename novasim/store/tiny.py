@@ -21,6 +21,7 @@ from novasim.store.transaction import Snapshot
 
 if TYPE_CHECKING:
     from novasim.store.base import RecordLog
+    from novasim.store.materialized import MaterializedViews
 
 
 class CloudStorage(Storage):
@@ -111,6 +112,10 @@ class TinyStore(SnapshotStore):
     ) -> None:
         self._storage = CloudStorage(path, timeout, keeps_lines=resident, freezes=owns_process)
         super().__init__(path=self._storage.path)
+        self._has_views = resident or not owns_process
+
+    def _get_views(self) -> MaterializedViews | None:
+        return super()._get_views() if self._has_views else None  # a command ends before it could use them again
 
     @cached_property
     def record(self) -> RecordLog | None:  # type: ignore[override]  # it is not imported before it is used
