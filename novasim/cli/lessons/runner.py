@@ -19,7 +19,7 @@ from novasim.cli.errors.exit import run_command
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
 from novasim.render.view import View
-from novasim.teach.lessons.commands import PROGRAM, SUBSTITUTION, split_line
+from novasim.teach.lessons.commands import GLOBAL_OPTIONS, PROGRAM, SUBSTITUTION, split_line
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.lesson import Command
 from novasim.teach.lessons.observer import handle_and_note
@@ -51,13 +51,14 @@ class LessonSession(Session):
 
 
 def _over(novasim: click.Group, playground: Playground, prints: bool) -> click.Group:
-    """The group of all commands, over a cloud in memory."""
+    """The group of all commands, over a cloud in memory, with only the global options that lessons can have."""
 
     def callback(who: str, pinned: str | None, **_: Any) -> None:
         click.get_current_context().obj = LessonSession(playground, who, pinned, prints)
 
     group = copy(novasim)
-    group.callback = callback
+    group.callback, group.add_help_option = callback, False
+    group.params = [param for param in novasim.params if param.opts[0] in GLOBAL_OPTIONS]
     return group
 
 

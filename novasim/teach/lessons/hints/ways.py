@@ -80,7 +80,6 @@ def _follow(
         else:
             return None
         command, playground = found
-        seen.add(describe_state(lesson, playground))
         way.append(command)
     return None
 
@@ -98,9 +97,10 @@ def _first_useful(
     seen: set[object],
     allows_last_resorts: bool,
 ) -> tuple[Command, Playground] | None:
-    """The first proposed command that leads to a new state, and that state."""
+    """The first proposed command that leads to a state not yet *seen*, and that state, which is seen from now on."""
     for command, after in _try_proposals(lesson, playground, transitions, goal, allows_last_resorts):
-        if describe_state(lesson, after) not in seen:
+        if (state := describe_state(lesson, after)) not in seen:
+            seen.add(state)
             return command, after
     return None
 
