@@ -17,13 +17,14 @@ unexport PYTHONPATH PYTHONHOME
 # Without compiled modules, each worker and each command that a test starts compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test remote clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
+.PHONY: help demo test remote sql clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      watch the life of one server"
 	@echo "make test      run the tests (ARGS='-k resize' selects some)"
 	@echo "make remote    run the tests of commands with clouds behind a server"
+	@echo "make sql       run the tests of commands with clouds in databases"
 	@echo "make clients   test novasim serve with real OpenStack clients"
 	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
@@ -53,6 +54,11 @@ test: $(VENV)/for-test $(VENV)/for-man
 # Tests that need a cloud file are listed with reasons in tests/remote/exceptions.txt; they must fail.
 remote: $(VENV)/for-test
 	@NOVASIM_TESTS_CLOUD=http $(BIN)/python -m pytest $(WORKERS) tests/cli $(ARGS)
+
+# Tests that need a cloud file are listed with reasons in tests/databases/exceptions.txt; they must fail.
+sql: $(VENV)/for-test
+	@NOVASIM_TESTS_CLOUD=sqlite $(BIN)/python -m pytest $(WORKERS) tests/cli tests/record $(ARGS)
+	@NOVASIM_TESTS_CLOUD=postgresql $(BIN)/python -m pytest $(WORKERS) tests/record $(ARGS)
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.databases import clouds as databases
 from tests.postgresql.fixtures import postgresql, postgresql_database, postgresql_url
 
 __all__ = ["postgresql", "postgresql_database", "postgresql_url"]
@@ -63,6 +64,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         for path in modules[len(modules) * number // count : len(modules) * (number + 1) // count]:
             with suppress(Exception, pytest.skip.Exception):  # collected later, and reported then
                 importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if databases.ENGINE:
+        databases.mark_listed(items)
 
 
 def pytest_collection_finish() -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from novasim.cli.main import cli
 from novasim.control.worlds import open_cloud
 from novasim.render.colour import set_colour_mode
+from tests.databases import clouds as databases
 from tests.remote import clouds
 
 
@@ -58,7 +59,7 @@ class User:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if clouds.IS_REMOTE:
-        clouds.mark_exceptions(items)
+        clouds.mark_listed(items)
 
 
 def pytest_sessionfinish() -> None:
@@ -71,11 +72,11 @@ def reset_colours():
 
 
 @pytest.fixture
-def new_user(tmp_path, monkeypatch):
+def new_user(request, tmp_path, monkeypatch):
     """A user whose cloud file does not exist yet."""
     monkeypatch.setenv("NOVASIM_CLOCK", "instant")
     monkeypatch.setenv("NOVASIM_SEED", "1")
-    return User(tmp_path / "cloud.json")
+    return User(databases.new_address(request, tmp_path) if databases.ENGINE else tmp_path / "cloud.json")
 
 
 @cache
@@ -93,7 +94,8 @@ def build_cloud(*lines: str) -> bytes:
 
 def copy_cloud(user: User, *lines: str) -> User:
     """Give a user the cloud that `build_cloud` builds."""
-    user.path.touch(0o600)
+    if not databases.ENGINE:
+        user.path.touch(0o600)
     user.path.write_bytes(build_cloud(*lines))
     return user
 

@@ -35,12 +35,10 @@ import pytest
     ],
 )
 def test_bad_input_is_refused(web1, line, code):
-    with open(web1.path, "rb") as file:
-        kept = file.read()
+    kept = web1.path.read_bytes()
     output = web1(line, code).stderr
     assert output.strip()
-    with open(web1.path, "rb") as file:
-        assert file.read() == kept
+    assert web1.path.read_bytes() == kept
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\x00\xff", b"[]", b'{"servers": 1}'])

@@ -56,13 +56,11 @@ def test_verb_leads_to_the_status(web1, before, line, status):
 def test_refusal_has_state_needed_state_and_remedy(web1, before, line, state, remedy):
     if before:
         web1(before)
-    with open(web1.path, "rb") as file:
-        kept = file.read()
+    kept = web1.path.read_bytes()
     output = web1(line, 4).stderr
     assert output.startswith("novasim: ")
     assert state in output and remedy in output
-    with open(web1.path, "rb") as file:
-        assert file.read() == kept
+    assert web1.path.read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.control import undo as control
 from novasim.control.worlds import open_cloud
-from novasim.store.record_file import read_entries
 from novasim.testing.server import Server
 
 
@@ -257,6 +256,5 @@ def test_running_server_is_right_in_the_next_get(user):
         user("redo")
         assert status() == "powering-off"
         send("POST", f"/compute/v2.1/servers/{id}/metadata", {"metadata": {"a": "b"}}, token)
-    entries = read_entries(str(user.record))
-    assert [entry.interface for entry in entries if entry.kind == "request"] == ["http"] * 2
+    assert [entry.interface for entry in user.entries() if entry.kind == "request"] == ["http"] * 2
     user("record check")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases.exceptions import mark_exceptions
+
 IS_REMOTE = os.environ.get("NOVASIM_TESTS_CLOUD") == "http"
 EXCEPTIONS = Path(__file__).with_name("exceptions.txt")
 
@@ -53,21 +55,6 @@ def serve(path: Path) -> dict[str, str]:
     return {"NOVASIM_CLOUD": _start_server().serve(path).replace("//", "//admin:secret@")}
 
 
-def read_exceptions() -> dict[str, str]:
-    """Tests that need a cloud file, by their names below tests/cli, and the reasons."""
-    reasons, reason = {}, ""
-    for line in EXCEPTIONS.read_text("utf-8").splitlines():
-        if line.startswith("    "):
-            reasons[line.strip()] = reason
-        elif not line.startswith("#"):
-            reason = line or reason
-    return reasons
-
-
-def mark_exceptions(items: list[pytest.Item]) -> None:
+def mark_listed(items: list[pytest.Item]) -> None:
     """Expect that the listed tests fail, and that no other test does."""
-    reasons = read_exceptions()
-    for item in items:
-        name = item.nodeid.removeprefix("tests/cli/")
-        if reason := reasons.get(name) or reasons.get(name.partition("[")[0]):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+    mark_exceptions(items, EXCEPTIONS, "tests/cli")
