@@ -38,16 +38,9 @@ def novasim_command() -> tuple[str, ...]:
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
-    atexit.register(_stop, process, Path(path).parent)
+    atexit.register(process.communicate)  # it closes the server's stdin, at which that ends and removes the folder
     assert process.stdout and process.stdout.readline()
     return (sys.executable, "-I", "-S", str(CLIENT), path)
-
-
-def _stop(process: subprocess.Popen[bytes], folder: Path) -> None:
-    """Close the server's stdin, at which it ends."""
-    process.communicate()
-    (folder / "socket").unlink(missing_ok=True)
-    folder.rmdir()
 
 
 def write_command(path: Path) -> None:

@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, path: str) -> None:
         self.selector = selectors.DefaultSelector()
+        self.path = path
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen()
@@ -80,6 +81,9 @@ class Server:
     def _end(self) -> NoReturn:
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
+        with suppress(OSError):
+            os.unlink(self.path)
+            os.rmdir(os.path.dirname(self.path))  # its starter may have been killed
         os._exit(0)
 
 
