@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,14 +16,16 @@ from novasim.cli.session import Session
 from novasim.cloud import Cloud
 from novasim.errors import NovasimError, UsageError
 from novasim.records import Caller
-from novasim.remote import calls, errors, protocol
+from novasim.remote import errors, protocol
 from novasim.remote.address import parse_address
 from novasim.remote.cloud import RemoteCloud, RemoteStore, open_past_cloud
 from novasim.remote.connection import ANSWER_TIMEOUT, Connection
 from novasim.remote.credentials import find_credentials
-from novasim.remote.states import RemoteStates
 from novasim.simulation.seeded import generate_secret_key
 from novasim.store.redaction import mask_words
+
+if TYPE_CHECKING:
+    from novasim.remote.states import RemoteStates
 
 
 class RemoteSession(Session):
@@ -64,6 +66,8 @@ class RemoteSession(Session):
 
     @property
     def states(self) -> RemoteStates:
+        from novasim.remote.states import RemoteStates
+
         return RemoteStates(self.path, lambda fields: self._post("/states", fields)["result"])
 
     @property
@@ -95,6 +99,8 @@ class RemoteSession(Session):
         return response
 
     def control(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        from novasim.remote import calls
+
         name = calls.name_of(function)
         given = arguments[1:] if name in calls.WITH_CALLER else arguments
         try:
