@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from novasim.errors import UsageError
+from novasim.remote import is_remote
 from novasim.render.output import print_message
 from novasim.serve import listener
 from novasim.serve.client_settings import client_variables, issue_token, request_variables, split_user
@@ -57,6 +58,8 @@ def run(
 
     Example: novasim run --openstack -- openstack flavor list
     """
+    if is_remote(ctx.obj.named_cloud):
+        raise UsageError("run has a new cloud of its own. Leave --cloud out, and unset NOVASIM_CLOUD.")
     listener.require_stack()
     if junit:
         _create_file(junit)

@@ -107,3 +107,10 @@ def test_commands_print_the_same_as_with_a_file(clouds, tmp_path, monkeypatch, c
 def run(cloud: str, line: str) -> tuple[str, str, int]:
     done = CliRunner(env={"NOVASIM_CLOUD": cloud}).invoke(cli, shlex.split(line.replace('{"x":1}', """'{"x":1}'""")))
     return done.stdout, done.stderr, done.exit_code
+
+
+@pytest.mark.parametrize(("line", "part"), [("run true", "has a new cloud"), ("serve --port 0", "behind a server")])
+def test_what_has_or_needs_a_cloud_of_this_machine_is_refused_in_one_line(line, part):
+    done = CliRunner(env={"NOVASIM_CLOUD": "http://127.0.0.1:1"}).invoke(cli, line.split())
+    assert done.exit_code == 2
+    assert part in done.stderr and done.stderr.count("\n") == 1
