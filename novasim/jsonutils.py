@@ -11,7 +11,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 LARGE = 200_000  # bytes; larger texts are decoded with orjson
@@ -70,6 +70,12 @@ def copy(value: Any, fast: bool) -> Any:
 def is_orjson_faster(count: int) -> bool:
     """Whether orjson is imported already, or worth its import for *count* values."""
     return count >= MANY or "orjson" in sys.modules
+
+
+def import_orjson() -> None:
+    """Import orjson, if it is installed, for a process that copies thousands of small values."""
+    with suppress(ImportError):
+        import orjson  # noqa: F401
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from novasim import jsonutils
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.errors import NovasimError, UsageError
@@ -32,6 +33,7 @@ def prove(files: tuple[str, ...], is_all: bool) -> None:
     if bool(files) is is_all:
         raise UsageError("Give files, or --all.")
     lessons, code = _read(files) if files else (open_library().lessons(), 0)
+    jsonutils.import_orjson()
     with isolated_process():
         failed = [lesson for lesson in lessons if not prove_and_report(lesson, Runner.of_context())]
     if code or failed:
