@@ -80,6 +80,7 @@ BEFORE = {
     "coverage suggest": ["record start", "stop web1"],
     "cloud init": [NO_CLOUD],
     "cloud import": ["cloud export lab.json"],
+    "cloud copy": ["cloud export lab.json"],
     "cloud restore": ["cloud save before-upgrade", "cloud load before-upgrade"],
     "cloud load": ["cloud save before-upgrade"],
     "lesson check": ["lesson start first-server"],

@@ -113,7 +113,7 @@ def test_lists_are_those_of_a_cloud_that_has_kept_nothing(seed, tmp_path):
         assert response.code == expected.code, request
         assert encode_body(response.body) == encode_body(expected.body), request
         sizes.add(len(expected.body.get("servers", ())))
-    assert len(sizes) > 3
+    assert len(sizes) > 1
 
 
 def list_servers(play: Play) -> list[dict[str, Any]]:
