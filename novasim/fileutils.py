@@ -227,7 +227,7 @@ def _open_lock(path: str) -> int:
     except IsADirectoryError:
         raise ForeignFile(errno.EEXIST, "It is a folder", path) from None
     found = os.fstat(file)
-    is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= 20
+    is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink <= 1 and found.st_size <= 20  # 0: removed meanwhile
     if not is_ours or not (_read_holder(file) or "0").isdigit():
         os.close(file)
         raise ForeignFile(errno.EEXIST, "It is not a lock file of novasim", path)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -251,3 +253,14 @@ with open_store(sys.argv[1]).write() as tx:
     with running(code, new_address, "one") as one, running(code, new_address, "two") as two:
         assert (one.wait(), two.wait()) == (0, 0)
     assert counts(new_address) == (0, 1, 0)
+
+
+def test_a_lock_that_its_holder_removes_is_no_foreign_file(tmp_path):
+    path = str(tmp_path / "lock")
+
+    def hold_and_remove(_):
+        with lock_file(path, 5.0, lambda seconds: None), suppress(FileNotFoundError):
+            os.remove(path)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(list(threads.map(hold_and_remove, range(2000)))) == 2000
