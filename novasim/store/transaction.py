@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -52,7 +53,30 @@ class Snapshot:
         self.older: int | None = None  # the format of that file, if it is not the present one
 
 
-class SnapshotTransaction:
+class TableTransaction(ABC):
+    """What the transactions of all stores do with the tables that they have opened."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, Any] = {}
+
+    def put(self, record: Record, place: int | None = None) -> None:
+        self._table(type(record)).put(record, place)
+
+    def delete(self, record: Record) -> None:
+        self._table(type(record)).delete(record.id)
+
+    def changes(self) -> list[Change]:
+        return [change for table in self._tables.values() for change in table.changes()]
+
+    def take_changes(self, complete: bool = True) -> list[Change]:
+        return [change for table in self._tables.values() for change in table.take_changes(complete)]
+
+    @abstractmethod
+    def _table(self, kind: type[R]) -> Any:
+        """The table of a kind, opened at its first use."""
+
+
+class SnapshotTransaction(TableTransaction):
     """
     One unit of work, as `store.base.Transaction` describes it.
 
@@ -64,10 +88,10 @@ class SnapshotTransaction:
     reads_pages = False
 
     def __init__(self, snapshot: Snapshot, path: str, get_views: GetViews | None = None) -> None:
+        super().__init__()
         self._snapshot, self._path, self._get_views = snapshot, path, get_views
         self._storage = TinyDB(storage=MemoryStorage).storage
         self._storage.write(dict(snapshot.tables))
-        self._tables: dict[str, RecordTable[Any]] = {}
 
     def get(self, kind: type[R], id: str) -> R | None:
         return self._table(kind).find_by_id(id)
@@ -108,18 +132,6 @@ class SnapshotTransaction:
     def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
         views = self._get_views() if self._get_views else None
         return views.at(self._snapshot.token) if views else nullcontext()
-
-    def put(self, record: Record, place: int | None = None) -> None:
-        self._table(type(record)).put(record, place)
-
-    def delete(self, record: Record) -> None:
-        self._table(type(record)).delete(record.id)
-
-    def changes(self) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.changes()]
-
-    def take_changes(self, complete: bool = True) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.take_changes(complete)]
 
     def result(self) -> Snapshot:
         """The world after the transaction, which ends here; the same snapshot if nothing is different."""
@@ -222,15 +234,12 @@ class RecordTable(Table, Generic[R]):
 
     def _compare(self, numbers: set[str], taken: Mapping[str, Fields | None]) -> list[Change]:
         """The changes of documents since they were *taken*, or else stored."""
-        from novasim.store.base import Change  # readers do not need it
-
         changes, fast = [], jsonutils.is_orjson_faster(len(numbers))
         for number in sorted(map(int, numbers)):
             name = str(number)
-            before, record = taken[name] if name in taken else self._stored.get(name), self._records.get(name)
-            after = jsonutils.copy(record.to_document(), fast) if record else None
-            if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
-                changes.append(Change(self.name, number, number, before, after))
+            before = taken[name] if name in taken else self._stored.get(name)
+            if change := find_change(self.name, number, before, self._records.get(name), fast):
+                changes.append(change)
         return changes
 
     def apply(self, changes: list[Change]) -> tuple[Rows, Indexes]:
@@ -263,6 +272,16 @@ class RecordTable(Table, Generic[R]):
             self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
             self._indexes[field].add((number, self._rows[number]) for number in self.changed & self._rows.keys())
         return self._indexes[field]
+
+
+def find_change(table: str, place: int, before: Fields | None, record: Record | None, fast: bool) -> Change | None:
+    """The change of a document with the fields *before* to those of *record*. *fast*: whether orjson copies them."""
+    from novasim.store.base import Change  # readers do not need it
+
+    after = jsonutils.copy(record.to_document(), fast) if record else None
+    if after == before and jsonutils.encode(after) == jsonutils.encode(before):  # 1 equals true in Python
+        return None
+    return Change(table, place, place, before, after)
 
 
 def none_first(value: Any) -> tuple[bool, Any]:

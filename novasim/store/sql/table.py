@@ -12,7 +12,7 @@ from novasim.store.base import Change
 from novasim.store.errors import damaged
 from novasim.store.indexes import INDEXED, Fields, Index, Match, default_of
 from novasim.store.sql.source import Documents, Marker, Selection, Source, in_columns
-from novasim.store.transaction import none_first
+from novasim.store.transaction import find_change, none_first
 
 R = TypeVar("R", bound=Record)
 FEW = 16  # changed records that are compared one by one
@@ -194,9 +194,8 @@ class SqlTable(Generic[R]):
         for place in sorted(places):
             before = taken[place] if place in taken else self._stored.get(place)
             record = self._records.get(place) if self.changed[place] is not None else None
-            after = jsonutils.copy(record.to_document(), fast) if record else None
-            if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
-                changes.append(Change(self._name, place, place, before, after))
+            if change := find_change(self._name, place, before, record, fast):
+                changes.append(change)
         return changes
 
     def _place_of(self, id: str) -> int | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from novasim.records import Record, Task
-from novasim.store.base import Change, Unsaved
+from novasim.store.base import Unsaved
 from novasim.store.documents import Tables
 from novasim.store.errors import damaged
 from novasim.store.indexes import Fields
 from novasim.store.sql.detached import TablesSource
 from novasim.store.sql.source import Source
 from novasim.store.sql.table import SqlTable
+from novasim.store.transaction import TableTransaction
 
 if TYPE_CHECKING:
     from novasim.store.materialized import MaterializedViews
@@ -42,7 +43,7 @@ class Revision:
         return (self.created, self.number) == (other.created, other.number)
 
 
-class SqlTransaction:
+class SqlTransaction(TableTransaction):
     """
     One unit of work, as `store.base.Transaction` describes it.
 
@@ -56,8 +57,8 @@ class SqlTransaction:
     def __init__(
         self, source: Source, revision: Revision, path: str, get_views: Callable[[], MaterializedViews] | None = None
     ) -> None:
+        super().__init__()
         self._source, self._revision, self._path, self._get_views = source, revision, path, get_views
-        self._tables: dict[str, SqlTable[Any]] = {}
 
     def get(self, kind: type[R], id: str) -> R | None:
         return self._table(kind).get(id)
@@ -87,18 +88,6 @@ class SqlTransaction:
     def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
         return self._get_views().at(self._revision) if self._get_views else nullcontext()
 
-    def put(self, record: Record, place: int | None = None) -> None:
-        self._table(type(record)).put(record, place)
-
-    def delete(self, record: Record) -> None:
-        self._table(type(record)).delete(record.id)
-
-    def changes(self) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.changes()]
-
-    def take_changes(self, complete: bool = True) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.take_changes(complete)]
-
     def detach(self, tables: Tables) -> None:
         """Read from *tables* from now on, since the snapshot in the database is about to change."""
         if isinstance(self._source, TablesSource):
@@ -108,6 +97,7 @@ class SqlTransaction:
             table.source = self._source
 
     def _table(self, kind: type[R]) -> SqlTable[R]:
-        if kind.table not in self._tables:
-            self._tables[kind.table] = SqlTable(kind, self._source, self._path)
-        return self._tables[kind.table]
+        table: SqlTable[R] | None = self._tables.get(kind.table)
+        if table is None:
+            table = self._tables[kind.table] = SqlTable(kind, self._source, self._path)
+        return table
