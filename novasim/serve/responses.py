@@ -15,6 +15,8 @@ from novasim.serve.wire.requests import HttpRequest, request_id_headers, respons
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
+JSON: RawHeaders = [(b"content-type", b"application/json")]
+HTML: RawHeaders = [(b"content-type", b"text/html; charset=utf-8")]
 
 CODES_WITHOUT_LENGTH = (204, 304)  # HTTP forbids a Content-Length header for 204 and makes no use of it for 304
 
@@ -36,9 +38,20 @@ class EncodedResponse(NamedTuple):
         """Send the response to the request with this ID. Do nothing if the client has closed the connection."""
         value = request_id.encode()
         headers = [*self.headers, *((name, value) for name in self.request_id_names)]
-        with suppress(RuntimeError):  # uvloop raises it for a closed connection
-            await send({"type": "http.response.start", "status": self.code, "headers": headers})
-            await send({"type": "http.response.body", "body": self.content})
+        await send_response(send, self.code, headers, self.content)
+
+
+async def send_content(send: Send, code: int, headers: RawHeaders, content: bytes) -> None:
+    """As `send_response`, with a Content-Length header."""
+    length = (b"content-length", str(len(content)).encode())
+    await send_response(send, code, [*headers, length], content)
+
+
+async def send_response(send: Send, code: int, headers: RawHeaders, content: bytes) -> None:
+    """Send a response. Do nothing if the client has closed the connection."""
+    with suppress(RuntimeError):  # uvloop raises it for a closed connection
+        await send({"type": "http.response.start", "status": code, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
 
 
 def encode_response(request: HttpRequest, response: Response) -> EncodedResponse:

@@ -22,15 +22,13 @@ from novasim.serve.classroom.stream import BoardStream
 from novasim.serve.clouds.pool import CloudPool
 from novasim.serve.clouds.router import CloudRouter
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
-from novasim.serve.responses import RawHeaders, Send, encode_body
+from novasim.serve.responses import HTML, JSON, RawHeaders, Send, encode_body, send_content
 from novasim.serve.wire.callers import token_of
 from novasim.serve.wire.requests import HttpRequest
 from novasim.simulation.time import clock
 from novasim.store.clouds import Clouds
 from novasim.teach.lessons.library import Library
 
-HTML: RawHeaders = [(b"content-type", b"text/html; charset=utf-8")]
-JSON: RawHeaders = [(b"content-type", b"application/json")]
 SAFE: RawHeaders = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NO_STORE: RawHeaders = [(b"cache-control", b"no-store")]
 STUDENT = "/novasim/classroom"  # behind the name of a student's cloud
@@ -189,7 +187,4 @@ async def _refuse(send: Send, code: int, message: str, headers: RawHeaders | Non
 
 
 async def _send(send: Send, code: int, headers: RawHeaders, content: bytes) -> None:
-    length = (b"content-length", str(len(content)).encode())
-    with suppress(RuntimeError):  # uvloop raises it for a closed connection
-        await send({"type": "http.response.start", "status": code, "headers": [*headers, *SAFE, length]})
-        await send({"type": "http.response.body", "body": content})
+    await send_content(send, code, [*headers, *SAFE], content)

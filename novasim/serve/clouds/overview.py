@@ -6,8 +6,9 @@ from html import escape
 from typing import NamedTuple
 
 from novasim.render.content_policy import hash_elements
-from novasim.serve.responses import RawHeaders, encode_body
+from novasim.serve.responses import HTML, JSON, RawHeaders, encode_body
 
+VARY = (b"vary", b"Accept")
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 table { border-collapse: collapse } th, td { text-align: left; padding: .3rem 2rem .3rem 0 }
@@ -32,10 +33,9 @@ def write_overview(names: list[str], url: str, is_page: bool) -> Overview:
     if is_page:
         page = _write_page(names, url)
         policy = f"default-src 'none'; style-src {hash_elements(page, 'style')}; base-uri 'none'; form-action 'none'"
-        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", policy.encode())]
-        return Overview([*headers, (b"vary", b"Accept")], page.encode())
+        return Overview([*HTML, (b"content-security-policy", policy.encode()), VARY], page.encode())
     clouds = [{"name": name, "auth_url": _auth_url(url, name), "links": _links(url, name)} for name in names]
-    return Overview([(b"content-type", b"application/json"), (b"vary", b"Accept")], encode_body({"clouds": clouds}))
+    return Overview([*JSON, VARY], encode_body({"clouds": clouds}))
 
 
 def _auth_url(url: str, name: str) -> str:

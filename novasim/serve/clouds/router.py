@@ -10,14 +10,12 @@ from novasim.serve.clouds.overview import write_overview
 from novasim.serve.clouds.pool import CloudPool
 from novasim.serve.processes.due_tasks import watch_clouds
 from novasim.serve.requests import Receive, Scope, request_from_scope
-from novasim.serve.responses import RawHeaders, Send, encode_response
+from novasim.serve.responses import JSON, Send, encode_response, send_content
 from novasim.serve.wire.callers import anonymous_request
 from novasim.serve.writer import error_response
 from novasim.simulation.seeded import Generator
 from novasim.store.cloud_names import RESERVED, is_cloud_name
 from novasim.store.clouds import Clouds
-
-JSON: RawHeaders = [(b"content-type", b"application/json")]
 
 
 class CloudRouter:
@@ -71,7 +69,7 @@ class CloudRouter:
             return await _send_error(send, 503, str(error))
         request = request_from_scope(scope)
         page = write_overview(names, request.base_url, "text/html" in request.headers.get("accept", ""))
-        await _send(send, 200, page.headers, page.content)
+        await send_content(send, 200, page.headers, page.content)
 
     async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         watching = asyncio.get_running_loop().create_task(watch_clouds(self._clouds, self._pool))
@@ -94,10 +92,4 @@ def _describe_other_path(name: str) -> str:
 async def _send_error(send: Send, code: int, message: str) -> None:
     title = {404: "Not Found", 405: "Method Not Allowed", 503: "Service Unavailable"}[code]
     body = {"error": {"code": code, "title": title, "message": message}}
-    await _send(send, code, JSON, json.dumps(body).encode())
-
-
-async def _send(send: Send, code: int, headers: RawHeaders, content: bytes) -> None:
-    length = (b"content-length", str(len(content)).encode())
-    await send({"type": "http.response.start", "status": code, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": content})
+    await send_content(send, code, JSON, json.dumps(body).encode())

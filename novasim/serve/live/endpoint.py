@@ -21,7 +21,7 @@ from novasim.serve.live.hub import POLL_INTERVAL, Hub, RunInWriter
 from novasim.serve.live.page import load_page
 from novasim.serve.live.snapshot import EVERYTHING, View, view_of
 from novasim.serve.requests import Receive, Scope
-from novasim.serve.responses import Send, encode_body
+from novasim.serve.responses import HTML, JSON, Send, encode_body, send_content
 from novasim.serve.wire.callers import CONTROLLER, find_caller
 from novasim.teach.commands import command_words
 from novasim.teach.situation import Situation
@@ -166,8 +166,8 @@ async def _is_quiet(watcher: Watcher, seconds: float) -> bool:
 
 async def _send_page(send: Send) -> None:
     page = load_page()
-    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", page.policy.encode())]
-    await _send(send, 200, headers, page.content)
+    policy = (b"content-security-policy", page.policy.encode())
+    await send_content(send, 200, [*HTML, policy, *SAFE], page.content)
 
 
 async def _send_error(send: Send, code: int, message: str) -> None:
@@ -175,11 +175,4 @@ async def _send_error(send: Send, code: int, message: str) -> None:
 
 
 async def _send_json(send: Send, code: int, body: Any) -> None:
-    await _send(send, code, [(b"content-type", b"application/json")], encode_body(body))
-
-
-async def _send(send: Send, code: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
-    length = (b"content-length", str(len(content)).encode())
-    with suppress(RuntimeError):  # uvloop raises it for a closed connection
-        await send({"type": "http.response.start", "status": code, "headers": [*headers, *SAFE, length]})
-        await send({"type": "http.response.body", "body": content})
+    await send_content(send, code, [*JSON, *SAFE], encode_body(body))

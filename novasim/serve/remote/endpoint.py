@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from novasim.cloud import Cloud
@@ -17,7 +16,7 @@ from novasim.serve.remote.documents import Documents, encode_changed, find_momen
 from novasim.serve.remote.kept import execute_operation
 from novasim.serve.remote.leases import LeaseOver, Leases
 from novasim.serve.requests import Receive, Scope, receive_part, request_from_scope
-from novasim.serve.responses import Send
+from novasim.serve.responses import Send, send_response
 from novasim.serve.wire.callers import Authenticated
 from novasim.serve.wire.requests import HttpRequest
 from novasim.serve.writer import Writer
@@ -178,6 +177,4 @@ async def _send(send: Send, reply: Reply, server: str) -> None:
     if reply.code != 304:
         pairs += [("content-type", "application/json"), ("content-length", str(len(reply.content)))]
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in pairs]
-    with suppress(RuntimeError):  # uvloop raises it for a closed connection
-        await send({"type": "http.response.start", "status": reply.code, "headers": headers})
-        await send({"type": "http.response.body", "body": reply.content})
+    await send_response(send, reply.code, headers, reply.content)
