@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.conformance.figures import list_recordings, write_figures
 from tests.conformance.groups import group
@@ -25,28 +26,16 @@ def main(words: Sequence[str] | None = None) -> int:
     args.files = [path for path in args.files if path.name != "fixture.json"]
     os.environ.pop("NOVASIM_CLOCK", None)
     if args.sqlite:
-        return _replay_in_sqlite(args)
-    if not args.http:
-        return _replay(args)
-    from tests.conformance.over_http import OverHttp
+        from tests.databases.worlds import InSqlite
 
-    with OverHttp() as server:
-        Stage.handle, handle = server, Stage.handle
-        try:
+        with InSqlite() as copy_store, patch.object(Stage, "copy_store", copy_store):
             return _replay(args)
-        finally:
-            Stage.handle = staticmethod(handle)
+    if args.http:
+        from tests.conformance.over_http import OverHttp
 
-
-def _replay_in_sqlite(args: argparse.Namespace) -> int:
-    from tests.databases.worlds import InSqlite
-
-    with InSqlite() as copy_store:
-        Stage.copy_store, before = copy_store, Stage.copy_store
-        try:
+        with OverHttp() as server, patch.object(Stage, "handle", server):
             return _replay(args)
-        finally:
-            Stage.copy_store = staticmethod(before)
+    return _replay(args)
 
 
 def _replay(args: argparse.Namespace) -> int:
