@@ -56,5 +56,4 @@ class DatabaseClouds:
     def _select(self, statement: str, *values: object) -> list[str]:
         if not self._engine.exists():
             return []
-        with self._engine.read() as connection:
-            return [str(name) for (name,) in connection.select(statement, values)]
+        return [str(name) for (name,) in self._engine.query(statement, values)]

@@ -37,7 +37,7 @@ class SqlRecord:
         return bool(self._select("SELECT cloud FROM records WHERE cloud = ?"))
 
     def is_kept(self) -> bool:
-        return bool(self._select("SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"))
+        return self._store.is_recorded()
 
     def check(self) -> None:
         for (found,) in self._select("SELECT format FROM records WHERE cloud = ?"):
@@ -107,8 +107,7 @@ class SqlRecord:
         return int(rows[0][0] or 0) if rows else 0
 
     def _select(self, statement: str, *values: object) -> list[Row]:
-        with self._store.reading() as connection:
-            return connection.select(statement, [self._cloud, *values]) if connection else []
+        return self._store.query(statement, [self._cloud, *values])
 
 
 class SqlTail:

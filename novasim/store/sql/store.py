@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from novasim.store.base import OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.sql.batch import SqlBatch
-from novasim.store.sql.engine import Connection, Engine
+from novasim.store.sql.engine import Connection, Engine, Row
 from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save
 from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
@@ -64,10 +64,7 @@ class SqlStore:
         return self.revision().number > 0
 
     def revision(self) -> Revision:
-        if self._thread.saving:
-            return self._observe(self._thread.saving)
-        exists = self._engine.exists()
-        return self._note(read_revision(self._engine.query, self._cloud) if exists else Revision())
+        return self._note(read_revision(self.query, self._cloud))
 
     @property
     def record(self) -> RecordLog | None:
@@ -77,10 +74,7 @@ class SqlStore:
         return SqlRecord(self, self._cloud)
 
     def is_recorded(self) -> bool:
-        statement = "SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1"
-        if self._thread.saving:
-            return bool(self._thread.saving.select(statement, [self._cloud]))
-        return self._engine.exists() and bool(self._engine.query(statement, [self._cloud]))
+        return bool(self.query("SELECT cloud FROM records WHERE cloud = ? AND is_kept = 1", [self._cloud]))
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
@@ -168,6 +162,12 @@ class SqlStore:
                 yield connection
         else:
             yield None
+
+    def query(self, statement: str, values: Sequence[object]) -> list[Row]:
+        """The rows of one query; none without a database. A thread that is saving sees what it saves."""
+        if self._thread.saving:
+            return self._thread.saving.select(statement, values)
+        return self._engine.query(statement, values) if self._engine.exists() else []
 
     def add(self, work: Callable[[Connection], object]) -> None:
         """Do *work* in the transaction that this thread is saving; or else on its own, after the present one."""
