@@ -19,7 +19,7 @@ from novasim.store.errors import damaged, missing
 if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
     from novasim.recorder.unit import ApiRequest, Unit
-    from novasim.store.base import OnSaved, RecordLog, Store
+    from novasim.store.base import OnSaved, Store
 
 
 class Cloud:
@@ -215,8 +215,7 @@ class Cloud:
         """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
         if not self.has_record:
             return self._outer
-        record = self.store.record if self.store.is_recorded() else None
-        recorder = find_recorder(record, self.origin, self.wall(), self._step_name)
+        recorder = find_recorder(self.store, self.origin, self.wall(), self._step_name)
         if recorder and self.origin[0] == "cli":
             self._step_name = recorder.step
         return recorder
@@ -281,15 +280,14 @@ def _find_next_step(world: World) -> float | None:
     return find_next_step(world)
 
 
-def find_recorder(record: RecordLog | None, origin: Origin, wall: float, step: str = "") -> Recorder | None:
+def find_recorder(store: Store, origin: Origin, wall: float, step: str = "") -> Recorder | None:
     """
     The recorder of a cloud; None if no record is kept: then this is all that it costs. CloudFileError: it is unusable.
 
     Args:
-        record: The record of the cloud; None if that is not kept.
         wall: Real time in seconds since the epoch. step: That of a command line, for units of work after the first one.
     """
-    named = os.environ.get("NOVASIM_RECORD", "")
+    named, record = os.environ.get("NOVASIM_RECORD", ""), store.record if store.is_recorded() else None
     if not named and record is None:
         return None
     from novasim.recorder.recorder import new_step, open_recorder

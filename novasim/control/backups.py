@@ -17,10 +17,9 @@ from novasim.simulation.time import clock
 from novasim.store import open_store
 from novasim.store.addresses import is_database
 from novasim.store.backup import create_backup
-from novasim.store.base import RecordLog
 from novasim.store.documents import Tables, check_records
 from novasim.store.errors import damaged, no_backup, unreadable
-from novasim.store.files import BACKUP, RECORD, SAVED, is_recorded, read_file, replace_file, writer_lock
+from novasim.store.files import BACKUP, SAVED, read_file, replace_file, writer_lock
 from novasim.store.migrate import load
 
 UNCHANGED = "This cloud is unchanged."
@@ -209,7 +208,7 @@ def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Or
 
 def _replace(path: str, data: bytes, origin: Origin) -> Path | None:
     kept, wall = list[str | None](), clock.wall()
-    recorder = find_recorder(_find_record(path), origin, wall)
+    recorder = find_recorder(open_store(path), origin, wall)
     old = _try_load(path) if recorder else None
     replace_file(path, [data], lambda: kept.append(create_backup(path, wall)))
     if recorder:
@@ -217,15 +216,6 @@ def _replace(path: str, data: bytes, origin: Origin) -> Path | None:
 
         record_replacement(recorder, old, load(data, path)[0], wall)
     return Path(kept[0]) if kept[0] else None
-
-
-def _find_record(path: str) -> RecordLog | None:
-    """The record beside a cloud file; None if it is not kept."""
-    if not is_recorded(path + RECORD):
-        return None
-    from novasim.store.record_log import FileRecord
-
-    return FileRecord(path + RECORD, like=path)
 
 
 def _try_load(path: str) -> Tables | None:

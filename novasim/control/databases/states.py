@@ -47,7 +47,7 @@ def replace_content(store: Store, tables: Tables, origin: Origin) -> str | None:
     """
     assert store.kept is not None
     wall = clock.wall()
-    recorder = find_recorder(store.record if store.is_recorded() else None, origin, wall)
+    recorder = find_recorder(store, origin, wall)
     old = store.tables() if recorder else {}
 
     def record() -> None:
