@@ -7,7 +7,7 @@ from html import escape
 from importlib.resources import files
 
 from novasim.classroom.board import Board, Row
-from novasim.render.content_policy import hash_elements
+from novasim.render.content_policy import write_policy
 
 MARK = "<!-- board -->"
 SIGNS = {"done": "✓", "not yet": "…", "broken": "lost"}
@@ -31,9 +31,7 @@ def _read_template() -> str:
 @cache
 def find_policy() -> str:
     """The Content-Security-Policy of the page."""
-    style, script = (hash_elements(_read_template(), name) for name in ("style", "script"))
-    rules = f"default-src 'none'; connect-src 'self'; img-src data:; style-src {style}; script-src {script}"
-    return f"{rules}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return write_policy(_read_template())
 
 
 def write_board(board: Board, url: str, has_names: bool) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from novasim.jsonutils import encode
 from novasim.lifecycle.actions import ACTIONS
-from novasim.render.content_policy import hash_elements
+from novasim.render.content_policy import write_policy
 from novasim.teach.action_pages import describe_command
 from novasim.teach.graph.selection import select_chart
 from novasim.teach.graph.stage import draw_stage
@@ -31,15 +31,4 @@ def load_page() -> Page:
     stage = draw_stage(select_chart(is_simple=True)).replace('role="img"', 'role="group"')
     text = files("novasim.serve.live").joinpath("page.html").read_text("utf-8")
     text = text.replace(STAGE, stage).replace(COMMANDS, encode(commands).decode())
-    styles, scripts = (hash_elements(text, name) for name in ("style", "script"))
-    rules = {
-        "default-src": "'none'",
-        "connect-src": "'self'",
-        "img-src": "data:",
-        "style-src": styles,
-        "script-src": scripts,
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    return Page(text.encode(), "; ".join(f"{name} {value}" for name, value in rules.items()))
+    return Page(text.encode(), write_policy(text))
