@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import suppress
 from typing import NamedTuple
 
 from novasim.classroom.lessons import get_lesson
 from novasim.classroom.room import Room
 from novasim.classroom.status import StudentStatus, count_done, count_refusals, describe_refusal, find_student_status
+from novasim.fileutils import Version, version_of
 from novasim.store.files import RECORD
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.library import Library
@@ -91,12 +92,10 @@ class BoardReader:
         return (*(_version(name) for name in (path, path + RECORD)), self._room.content.progress.get(student))
 
 
-def _version(path: str) -> tuple[int, ...]:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+def _version(path: str) -> Version | None:
+    with suppress(OSError):
+        return version_of(path)
+    return None
 
 
 def _summarize(room: Room, lesson: Lesson | None, statuses: list[StudentStatus]) -> Board:

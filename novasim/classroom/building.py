@@ -14,6 +14,7 @@ from novasim.cloud import Cloud
 from novasim.control.clock import set_clock
 from novasim.control.record import start_record
 from novasim.control.worlds import create_default_world, open_cloud
+from novasim.fileutils import read_file, write_file
 from novasim.records import Project, User
 from novasim.simulation.default_world import DEFAULT_USERS, build_default_security_group, create_user
 from novasim.simulation.keys.passwords import hash_password
@@ -105,9 +106,7 @@ def put_cloud(room: Room, name: str, content: bytes) -> str:
     try:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=room.path_of(CLOUDS)) as folder:
             new = os.path.join(folder, f"{name}.json")
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-                os.fsync(file.fileno())
+            write_file(new, content)
             start_record(open_cloud(new))
             with writer_lock(path, TIMEOUT):
                 kept = _keep(room, name, path)
@@ -128,9 +127,7 @@ def _keep(room: Room, name: str, path: str) -> str:
     number = 1
     while os.path.exists(kept := room.path_of(OLD, f"{name}.{number}.json")):
         number += 1
-    with open(path, "rb") as old, open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
-        copy.write(old.read())
-        os.fsync(copy.fileno())
+    write_file(kept, read_file(path)[0])
     for each in os.listdir(folder):
         end = each.removeprefix(file)
         if end not in ("", each, LOCK):
