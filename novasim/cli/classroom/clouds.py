@@ -7,7 +7,7 @@ import click
 from novasim.classroom.building import build_clouds
 from novasim.classroom.lessons import get_lesson, set_lesson
 from novasim.classroom.room import Room, Student
-from novasim.cli.classroom.options import room_option
+from novasim.cli.classroom.options import choose_students, room_option
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner
 from novasim.errors import UsageError
@@ -41,12 +41,9 @@ def reset(room: Room, names: tuple[str, ...], is_all: bool) -> None:
 
     Example: novasim classroom reset ann --room room
     """
-    if bool(names) is is_all:
-        raise UsageError("Give either the names of students or --all.")
-    if room.content.is_shared and not is_all:
+    if room.content.is_shared and names and not is_all:
         raise UsageError("All students share one cloud. To build it again: novasim classroom reset --all")
-    chosen = room.students if is_all else [room.find_student(name) for name in dict.fromkeys(names)]
-    _build(room, chosen, get_lesson(room, open_library()))
+    _build(room, choose_students(room, names, is_all), get_lesson(room, open_library()))
 
 
 def _build(room: Room, students: list[Student], lesson: Lesson | None) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import click
 
 from novasim.classroom.lessons import get_lesson
-from novasim.classroom.room import FILE, Room
+from novasim.classroom.room import FILE, Room, Student
 from novasim.cli.lessons.known import open_library
 from novasim.errors import UsageError
 from novasim.teach.lessons.lesson import Lesson
@@ -40,6 +40,18 @@ def open_room(folder: str | None) -> Room:
     if not folder and not os.path.exists(FILE):
         raise UsageError(f"This folder is not a classroom. Name one with --room ROOM or {VARIABLE}.")
     return Room(folder or ".")
+
+
+def choose_students(room: Room, names: Sequence[str], is_all: bool) -> list[Student]:
+    """
+    The students that a command names, or all of them.
+
+    Raises:
+        UsageError: both or neither is given. NoSuchStudent: there is no student of a name.
+    """
+    if bool(names) is is_all:
+        raise UsageError("Give either the names of students or --all.")
+    return room.students if is_all else [room.find_student(name) for name in dict.fromkeys(names)]
 
 
 def require_lesson(room: Room) -> Lesson:

@@ -8,10 +8,9 @@ from novasim.classroom.building import teacher_password
 from novasim.classroom.room import Room
 from novasim.classroom.words import generate_word, hash_word
 from novasim.cli.classroom.creation import COLUMNS
-from novasim.cli.classroom.options import room_option
+from novasim.cli.classroom.options import choose_students, room_option
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import UsageError
 from novasim.render.output import print_line, print_message
 from novasim.simulation.time.clock import format_time
 
@@ -54,9 +53,7 @@ def words(session: Session, room: Room, names: tuple[str, ...], is_all: bool) ->
 
     Example: novasim classroom words ann --room room
     """
-    if bool(names) is is_all:
-        raise UsageError("Give either the names of students or --all.")
-    chosen = room.students if is_all else [room.find_student(name) for name in dict.fromkeys(names)]
+    chosen = choose_students(room, names, is_all)
     new = {student.name: generate_word() for student in chosen}
     with room.changing():
         for name, word in new.items():
