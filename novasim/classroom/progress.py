@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.classroom.lessons import read_lesson_file
-from novasim.classroom.room import Progress, Room
+from novasim.classroom.room import Room
 from novasim.classroom.status import read_own_entries
 from novasim.teach.lessons.entries import read_record
 
@@ -25,7 +25,7 @@ def describe_lesson(room: Room, name: str) -> dict[str, Any]:
         "full_name": student.full_name,
         "file": room.content.lesson,
         "text": read_lesson_file(room) if room.content.lesson else "",
-        "hints": room.content.progress.get(name, Progress(0.0)).hints,
+        "hints": room.get_progress(name).hints,
         "steps": len({line.step for line in lines if line.step}),
         "entries": [list(entry) for entry in read_record(lines)],
     }
@@ -34,6 +34,6 @@ def describe_lesson(room: Room, name: str) -> dict[str, Any]:
 def count_hint(room: Room, name: str) -> int:
     """Count a hint. Returns how many were taken before. Raises RoomError."""
     with room.changing():
-        progress = room.content.progress.get(name, Progress(0.0))
+        progress = room.get_progress(name)
         room.replace_progress(name, progress._replace(hints=progress.hints + 1))
     return progress.hints

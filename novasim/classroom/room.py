@@ -133,6 +133,10 @@ class Room:
             return known.get(text) or matches[0]
         raise NoSuchStudent(f"There is no student {text!r} in {self.folder}.{suggest_names(text, known)}")
 
+    def get_progress(self, student: str) -> Progress:
+        """The progress of a student, whose cloud may not have been built yet."""
+        return self.content.progress.get(student, Progress(0.0))
+
     def cloud_path(self, student: str) -> str:
         """The file of the cloud of a student, or of the shared cloud."""
         return os.path.join(self.folder, CLOUDS, f"{SHARED_CLOUD if self.content.is_shared else student}.json")

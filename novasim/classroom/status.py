@@ -64,7 +64,7 @@ def find_student_status(room: Room, student: Student, lesson: Lesson | None) -> 
 def _look(room: Room, student: Student, lesson: Lesson | None) -> StudentStatus:
     entries = read_own_entries(room, student)
     requests = [each for each in entries if each.kind == "request"]
-    progress = room.content.progress.get(student.name, Progress(0.0))
+    progress = room.get_progress(student.name)
     cloud = open_existing(room.cloud_path(student.name))
     goals = evaluate_goals(cloud, lesson, read_record(entries))[0] if lesson else []
     if lesson:
@@ -108,13 +108,13 @@ def _keep_progress(
     room: Room, student: Student, goals: Sequence[GoalStatus], requests: Sequence[recorded.Entry]
 ) -> Progress:
     """Keep when goals were done: at the time of the last request, since they were open before."""
-    progress = room.content.progress.get(student.name, Progress(0.0))
+    progress = room.get_progress(student.name)
     done = {str(each.number) for each in goals if each.state == DONE}
     if done == set(progress.done):
         return progress
     moment = requests[-1].wall if requests else progress.started
     with room.changing():
-        progress = room.content.progress.get(student.name, Progress(0.0))
+        progress = room.get_progress(student.name)
         times = {number: progress.done.get(number, moment) for number in sorted(done, key=int)}
         progress = progress._replace(done=times, changed=moment if requests else None)
         room.replace_progress(student.name, progress)
