@@ -12,6 +12,7 @@ import click
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.workplace import Workplace, find_lesson
 from novasim.cli.session import Session
+from novasim.remote import is_remote
 from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.playground import Playground
@@ -51,7 +52,7 @@ def find_class_place() -> Place | None:
     """The lesson of the classroom whose cloud the session names; None for another cloud."""
     session = click.get_current_context().find_object(Session)
     named = session.named_cloud if session else ""
-    if session and named.startswith(("http://", "https://")):
+    if session and is_remote(named):
         from novasim.cli.classroom.remote_place import open_remote_place
 
         return open_remote_place(session, open_library())
