@@ -73,9 +73,7 @@ def _prove(
         raise NotRepeatable(f"{others} requests came from other clients than novasim; a proof cannot repeat them.")
     proof = Proof(lesson.name, student, read_commands(entries))
     playground = replay(lesson, proof, execute, known)
-    still_open = playground.open_goals(lesson)
-    done = tuple(number for number in range(1, len(lesson.goals) + 1) if number not in still_open)
-    return proof._replace(digest=digest(playground)), done
+    return proof._replace(digest=digest(playground)), playground.done_goals(lesson)
 
 
 def encode_marks(lesson: Lesson, marks: Sequence[Mark]) -> bytes:

@@ -122,8 +122,7 @@ def _verify_mark(mark: Mark, file: str) -> None:
         print_line(f"{file}: {mark.student} has no proof. {mark.problem}")
         return
     lesson = open_library().find(mark.proof.lesson)
-    still_open = _repeat(lesson, mark.proof, file).open_goals(lesson)
-    done = tuple(number for number in range(1, len(lesson.goals) + 1) if number not in still_open)
+    done = _repeat(lesson, mark.proof, file).done_goals(lesson)
     if (mark.student, mark.goals) != (mark.proof.learner, done):
         raise GoalsOpen(f"{file} does not hold: the proof of {mark.student} does not fit the mark.")
     print_line(f"{file}: {mark.student} has done {len(done)} of {len(lesson.goals)} goals of {lesson.name}")

@@ -84,6 +84,11 @@ class Playground:
             self._evaluated = state, still_open
         return self._evaluated[1]
 
+    def done_goals(self, lesson: Lesson) -> tuple[int, ...]:
+        """The numbers of the goals that are met, in their order."""
+        still_open = self.open_goals(lesson)
+        return tuple(number for number in range(1, len(lesson.goals) + 1) if number not in still_open)
+
     def export(self) -> bytes:
         """The cloud as `cloud export` writes it."""
         return remove_secrets(self.store.dump())

@@ -41,7 +41,7 @@ def find_status(lesson: Lesson, view: View, later: Playground | None) -> list[Go
     """
     closed_later = frozenset[int]()
     if later is not None:
-        closed_later = frozenset(range(1, len(lesson.goals) + 1)) - later.open_goals(lesson)
+        closed_later = frozenset(later.done_goals(lesson))
     return [_status_of(number, goal, view, closed_later) for number, goal in enumerate(lesson.goals, 1)]
 
 
