@@ -7,7 +7,7 @@ from typing import Any
 from novasim.classroom.lessons import read_lesson_file
 from novasim.classroom.room import Room
 from novasim.classroom.status import read_own_entries
-from novasim.teach.lessons.entries import read_record
+from novasim.teach.lessons.entries import count_steps, read_record
 
 
 def describe_lesson(room: Room, name: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def describe_lesson(room: Room, name: str) -> dict[str, Any]:
         "file": room.content.lesson,
         "text": read_lesson_file(room) if room.content.lesson else "",
         "hints": room.get_progress(name).hints,
-        "steps": len({line.step for line in lines if line.step}),
+        "steps": count_steps(lines),
         "entries": [list(entry) for entry in read_record(lines)],
     }
 

@@ -7,12 +7,12 @@ import os
 from novasim.classroom.building import build_clouds
 from novasim.classroom.errors import NoSuchStudent
 from novasim.classroom.lessons import get_lesson
-from novasim.classroom.progress import count_hint, describe_lesson
+from novasim.classroom.progress import count_hint
 from novasim.classroom.room import Room
-from novasim.classroom.status import open_existing
+from novasim.classroom.status import open_existing, read_own_entries
 from novasim.cli.classroom.place import ClassPlace
 from novasim.cli.lessons.runner import Runner
-from novasim.teach.lessons.entries import Entry
+from novasim.teach.lessons.entries import count_steps, read_record
 from novasim.teach.lessons.library import Library
 
 
@@ -43,10 +43,9 @@ def open_local_place(folder: str, path: str, library: Library) -> LocalPlace | N
     if lesson is None or os.path.realpath(path) != os.path.realpath(room.cloud_path(name)):
         return None
     try:
-        found = describe_lesson(room, name)
+        lines = read_own_entries(room, room.find_student(name))
     except NoSuchStudent:
         return None
-    entries = [Entry(*fields) for fields in found["entries"]]
-    place = LocalPlace(open_existing(path), lesson, entries, found["steps"])
+    place = LocalPlace(open_existing(path), lesson, read_record(lines), count_steps(lines))
     place.room, place.student = room, name
     return place

@@ -20,10 +20,11 @@ from novasim.control.record import start_record
 from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
+from novasim.records import entry as recorded
 from novasim.store.files import RECORD
 from novasim.store.record_file import name_files, read_entries
 from novasim.teach.lessons.copies import copy_cloud, evaluate_goals
-from novasim.teach.lessons.entries import Entry, read_record
+from novasim.teach.lessons.entries import Entry, count_steps, read_record
 from novasim.teach.lessons.errors import NoSuchLesson
 from novasim.teach.lessons.evaluation import View
 from novasim.teach.lessons.lesson import Lesson
@@ -137,7 +138,10 @@ class Workplace:
 
     def entries(self) -> list[Entry]:
         """The requests since the start. A damaged line of the record is left out."""
-        return read_record(read_entries(self.path + RECORD, report=lambda _: None))
+        return read_record(self._lines())
+
+    def _lines(self) -> list[recorded.Entry]:
+        return read_entries(self.path + RECORD, report=lambda _: None)
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -155,7 +159,7 @@ class Workplace:
 
     def count_steps(self) -> int:
         """How many commands the learner has run since the start."""
-        return len({each.step for each in read_entries(self.path + RECORD, report=lambda _: None) if each.step})
+        return count_steps(self._lines())
 
     def count_hint(self) -> int:
         """Count a hint. Returns how many were taken before."""

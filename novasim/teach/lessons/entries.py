@@ -63,6 +63,11 @@ def read_record(lines: Iterable[recorded.Entry]) -> list[Entry]:
     return [entry for entry, step in zip(entries, steps, strict=True) if step not in undone]
 
 
+def count_steps(lines: Iterable[recorded.Entry]) -> int:
+    """How many command lines and HTTP requests are in a record."""
+    return len({line.step for line in lines if line.step})
+
+
 def _entry(line: recorded.Entry) -> Entry:
     before = line.before or {}
     return Entry(
