@@ -13,6 +13,7 @@ from novasim.errors import CloudFileError, NovaFault
 from novasim.lifecycle.recorded import find_refused_action
 from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
+from novasim.serve.lifespan import handle_lifespan
 from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
 from novasim.serve.processes.due_tasks import watch_cloud
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
@@ -68,7 +69,7 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._handle_lifespan(receive, send)
+            await handle_lifespan(receive, send, self.close, watch_cloud(self) if self._saves_due else None)
         elif scope["type"] == "http":
             try:
                 if _is_below(LIVE, scope["path"]):
@@ -127,18 +128,6 @@ class App:
 
             self._remote = RemoteEndpoint(self._cloud, self._writer, self._authenticate)
         return self._remote
-
-    async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
-        watching = asyncio.get_running_loop().create_task(watch_cloud(self)) if self._saves_due else None
-        while True:
-            event = (await receive())["type"]
-            if event == "lifespan.shutdown":
-                if watching:
-                    watching.cancel()
-                await self.close()
-            await send({"type": event + ".complete"})
-            if event == "lifespan.shutdown":
-                return
 
     async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_fresh, effect = self._refresh_cache(), NO_EFFECT

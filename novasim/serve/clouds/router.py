@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from novasim.errors import CloudFileError, NotFound
 from novasim.serve.clouds.overview import write_overview
 from novasim.serve.clouds.pool import CloudPool
+from novasim.serve.lifespan import handle_lifespan
 from novasim.serve.processes.due_tasks import watch_clouds
 from novasim.serve.requests import Receive, Scope, request_from_scope
 from novasim.serve.responses import JSON, Send, encode_response, send_content
@@ -34,7 +34,7 @@ class CloudRouter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._handle_lifespan(receive, send)
+            await handle_lifespan(receive, send, self._pool.close, watch_clouds(self._clouds, self._pool))
         elif scope["type"] == "http":
             name, _, rest = scope["path"].lstrip("/").partition("/")
             if not name:
@@ -70,17 +70,6 @@ class CloudRouter:
         request = request_from_scope(scope)
         page = write_overview(names, request.base_url, "text/html" in request.headers.get("accept", ""))
         await send_content(send, 200, page.headers, page.content)
-
-    async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
-        watching = asyncio.get_running_loop().create_task(watch_clouds(self._clouds, self._pool))
-        while True:
-            event = (await receive())["type"]
-            if event == "lifespan.shutdown":
-                watching.cancel()
-                await self._pool.close()
-            await send({"type": event + ".complete"})
-            if event == "lifespan.shutdown":
-                return
 
 
 def _describe_other_path(name: str) -> str:
