@@ -20,9 +20,9 @@ from novasim.serve.live.channel import Watcher
 from novasim.serve.live.hub import POLL_INTERVAL, Hub, RunInWriter
 from novasim.serve.live.page import load_page
 from novasim.serve.live.snapshot import EVERYTHING, View, view_of
-from novasim.serve.requests import Receive, Scope
+from novasim.serve.requests import Receive, Scope, request_from_scope
 from novasim.serve.responses import HTML, JSON, Send, encode_body, send_content
-from novasim.serve.wire.callers import CONTROLLER, find_caller
+from novasim.serve.wire.callers import CONTROLLER, find_caller, token_of
 from novasim.teach.commands import command_words
 from novasim.teach.situation import Situation
 from novasim.teach.verdicts import list_verdicts
@@ -66,7 +66,8 @@ class LiveEndpoint:
             elif path == EVENTS:
                 await self._stream(scope, receive, send)
             elif path.startswith(SERVERS):
-                await _send_json(send, 200, self._list_actions(_find_token(scope), path[len(SERVERS) :]))
+                token = token_of(request_from_scope(scope))
+                await _send_json(send, 200, self._list_actions(token, path[len(SERVERS) :]))
             else:
                 root = scope.get("root_path", "")
                 await _send_error(send, 404, f"There is nothing at {root}{path}. The page is at {root}{PAGE}.")
@@ -92,9 +93,10 @@ class LiveEndpoint:
             return caller, view_of(world, caller)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = _find_token(scope)
+        request = request_from_scope(scope)
+        token = token_of(request)
         _, view = self._authenticate(token)
-        watcher = await self._hub.add(view, _find_header(scope, b"last-event-id"))
+        watcher = await self._hub.add(view, request.headers.get("last-event-id", ""))
         disconnected = asyncio.get_running_loop().create_task(_wait_for_end(receive, watcher))
         try:
             headers = [(b"content-type", b"text/event-stream; charset=utf-8"), *SAFE]
@@ -139,14 +141,6 @@ def _write_command(action: Action, server: str) -> str | None:
     """The command line to type; None if only the API has the action."""
     words = command_words(action, server)
     return shlex.join(["novasim", *words]) if words else None
-
-
-def _find_token(scope: Scope) -> str:
-    return _find_header(scope, b"x-auth-token")
-
-
-def _find_header(scope: Scope, header: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == header), "")
 
 
 async def _wait_for_end(receive: Receive, watcher: Watcher) -> None:

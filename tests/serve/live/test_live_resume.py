@@ -44,7 +44,8 @@ class Page:
         self._task = asyncio.get_running_loop().create_task(self._watch(endpoint))
 
     async def _watch(self, endpoint: LiveEndpoint) -> None:
-        scope = {"type": "http", "method": "GET", "path": "/live/events", "headers": self._headers}
+        line = {"method": "GET", "scheme": "http", "path": "/live/events", "query_string": b""}
+        scope = {"type": "http", **line, "headers": self._headers}
         await endpoint(scope, self._receive, self._send)
 
     async def _receive(self) -> dict[str, Any]:
