@@ -78,6 +78,8 @@ class App:
                     await self._get_remote_endpoint()(scope, receive, send)
                 else:
                     await self._handle_http(scope, receive, send)
+            except ClientDisconnected:
+                return
             except CloudFileError as error:  # a database that could be reached a moment ago
                 request = request_from_scope(scope)
                 response = encode_response(request, error_response(anonymous_request(request), error))
@@ -141,10 +143,7 @@ class App:
         if cached is not None and not effect.drops_answer:
             return await cached.send(send, self._new_request_id())
         request = request_from_scope(scope)
-        try:
-            authenticated, response = await self._respond(request, receive)
-        except ClientDisconnected:
-            return None
+        authenticated, response = await self._respond(request, receive)
         encoded = encode_response(request, response)
         if key and response.is_cacheable and response.code == OK:
             self._cache.put(key, encoded, authenticated.expires)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
 import pytest
 
+from novasim.control.worlds import preview_cloud
+from novasim.remote.protocol import BASE
+from novasim.serve.app import App
 from tests.remote.conftest import run_at
 from tests.remote.proxy import Proxy
 
@@ -54,3 +58,17 @@ def test_another_process_does_not_execute_a_repeated_change(process):
     headers = {"novasim-key": "k", "novasim-server": "another"}
     found = process.request("POST", "/novasim/remote/requests", {}, headers, "admin")
     assert (found.code, "novasim-server" in found.headers) == (412, True)
+
+
+def test_a_command_that_ends_while_it_sends_is_no_error_of_the_server(capsys):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "POST", "scheme": "http", "path": f"{BASE}/session", "query_string": b""}
+    asyncio.run(App(preview_cloud(), has_open_control=True)({**scope, "headers": []}, receive, send))
+    assert (sent, capsys.readouterr().err) == ([], "")
