@@ -56,7 +56,7 @@ class App:
         worker: int = 0,
         saves_due: bool = False,
     ) -> None:
-        self.cloud = self._cloud = cloud
+        self.cloud = cloud
         self._has_open_control = has_open_control
         self._has_open_live_page, self._saves_due = has_open_live_page, saves_due
         self._live: LiveEndpoint | None = None
@@ -103,10 +103,10 @@ class App:
         Raises:
             CloudFileError: the cloud cannot be read.
         """
-        if self._cloud.horizon().unsaved:
+        if self.cloud.horizon().unsaved:
             self._writer.settle()
             await self._writer.wait()
-        return self._cloud.horizon()
+        return self.cloud.horizon()
 
     def is_held(self) -> bool:
         """Whether a client holds a transaction, also between its requests."""
@@ -121,14 +121,14 @@ class App:
         if self._live is None:
             from novasim.serve.live.endpoint import LiveEndpoint
 
-            self._live = LiveEndpoint(self._cloud, self._writer.run, self._writer.settle, self._has_open_live_page)
+            self._live = LiveEndpoint(self.cloud, self._writer.run, self._writer.settle, self._has_open_live_page)
         return self._live
 
     def _get_remote_endpoint(self) -> RemoteEndpoint:
         if self._remote is None:
             from novasim.serve.remote.endpoint import RemoteEndpoint
 
-            self._remote = RemoteEndpoint(self._cloud, self._writer, self._authenticate)
+            self._remote = RemoteEndpoint(self.cloud, self._writer, self._authenticate)
         return self._remote
 
     async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,7 +154,7 @@ class App:
     async def _apply_fault(self, scope: Scope, send: Send) -> NetworkEffect | None:
         """Trigger a fault of the network. Returns its effect on the answer; None if the request is not executed."""
         request = request_from_scope(scope)
-        effect = await self._writer.run(trigger_fault, self._cloud, request)
+        effect = await self._writer.run(trigger_fault, self.cloud, request)
         await asyncio.sleep(effect.delay)
         if effect.drops_connection:
             await drop_connection(send)
@@ -184,15 +184,15 @@ class App:
         except (NovaFault, CloudFileError) as error:
             return authenticated, error_response(anonymous_request(http_request), error)
         if request.method == "GET" and not self._belongs_after_events(request):
-            return authenticated, handle_safely(self._cloud, request)
+            return authenticated, handle_safely(self.cloud, request)
         response = await self._writer.submit(request)
         return authenticated, response._replace(is_cacheable=False)  # meanwhile the cloud may have changed again
 
     def _belongs_after_events(self, request: Request) -> bool:
         """Whether the record gets an entry for a request that only reads, and may lack what has happened before it."""
         try:
-            may_lack = self._writer.is_running() or self._cloud.horizon().unsaved
-            is_late = may_lack and self._cloud.open_recorder() is not None
+            may_lack = self._writer.is_running() or self.cloud.horizon().unsaved
+            is_late = may_lack and self.cloud.open_recorder() is not None
         except CloudFileError:
             return False
         return is_late and bool(find_refused_action(request))
