@@ -28,6 +28,8 @@ MOUNTS = {  # by service: where its paths begin, below the server's address
 }
 
 CONTROL_MOUNT = "/novasim"  # the control interface of the simulation, which is not a service of OpenStack
+REMOTE_MOUNT = f"{CONTROL_MOUNT}/remote"  # commands whose cloud is behind the server
+CLASSROOM_MOUNT = f"{CONTROL_MOUNT}/classroom"  # a student's commands about the lesson
 ANY_PATH = "*"
 NOT_SIMULATED = "not_simulated"  # the handler of requests that the real service has and novasim refuses (501)
 

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from novasim import __version__
-from novasim.api.routes import CONTROL_MOUNT
+from novasim.api.routes import CONTROL_MOUNT, REMOTE_MOUNT
 from novasim.errors import NovasimError
 from novasim.jsonutils import decode, encode
 from novasim.remote import errors
 from novasim.remote.address import Address
 from novasim.remote.credentials import Credentials
-from novasim.remote.protocol import BASE, KEY, LEASE, MAX_DOCUMENTS, SERVER, unpack_error
+from novasim.remote.protocol import KEY, LEASE, MAX_DOCUMENTS, SERVER, unpack_error
 from novasim.simulation.seeded import generate_secret_key
 
 CONNECT_TIMEOUT, ANSWER_TIMEOUT = 10.0, 90.0  # seconds
@@ -96,7 +96,7 @@ class Connection:
         self._http = None
 
     def _exchange(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
-        answer = self._authorize(method, BASE + path, content, headers)
+        answer = self._authorize(method, REMOTE_MOUNT + path, content, headers)
         self._check(answer)
         return answer
 

@@ -15,11 +15,8 @@ from novasim.lifecycle.images import FlavorNeeds
 from novasim.records import Caller
 
 VERSION = 1
-BASE = "/novasim/remote"
-SERVER, WALL, NOW, MODE, LEASE, KEY, AS = (
-    f"novasim-{name}" for name in ("server", "wall", "now", "mode", "lease", "key", "as")
-)
-"""Headers: the server process, its wall time, the cloud's time and mode, a lease, a key of a request, a caller."""
+SERVER, WALL, NOW, MODE, LEASE, KEY = (f"novasim-{name}" for name in ("server", "wall", "now", "mode", "lease", "key"))
+"""Headers: the server process, its wall time, the cloud's time and mode, a lease, a key of a request."""
 MAX_DOCUMENTS = 1024 * 2**20  # bytes of an unpacked answer
 
 Fields = dict[str, Any]

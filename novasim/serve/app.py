@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
+from novasim.api.routes import REMOTE_MOUNT
 from novasim.cloud import Cloud
 from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from novasim.serve.remote.endpoint import RemoteEndpoint
 
 OK = 200
-LIVE, REMOTE = "/live", "/novasim/remote"
+LIVE = "/live"
 
 
 class App:
@@ -74,7 +75,7 @@ class App:
             try:
                 if _is_below(LIVE, scope["path"]):
                     await self._get_live_endpoint()(scope, receive, send)
-                elif _is_below(REMOTE, scope["path"]):
+                elif _is_below(REMOTE_MOUNT, scope["path"]):
                     await self._get_remote_endpoint()(scope, receive, send)
                 else:
                     await self._handle_http(scope, receive, send)

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
+from novasim.api.routes import REMOTE_MOUNT
 from novasim.control.worlds import preview_cloud
-from novasim.remote.protocol import BASE
 from novasim.serve.app import App
 from tests.remote.conftest import run_at
 from tests.remote.proxy import Proxy
@@ -69,6 +69,6 @@ def test_a_command_that_ends_while_it_sends_is_no_error_of_the_server(capsys):
     async def receive():
         return {"type": "http.disconnect"}
 
-    scope = {"type": "http", "method": "POST", "scheme": "http", "path": f"{BASE}/session", "query_string": b""}
+    scope = {"type": "http", "method": "POST", "scheme": "http", "path": f"{REMOTE_MOUNT}/session", "query_string": b""}
     asyncio.run(App(preview_cloud(), has_open_control=True)({**scope, "headers": []}, receive, send))
     assert (sent, capsys.readouterr().err) == ([], "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.routes import CLASSROOM_MOUNT
 from novasim.cli.classroom.place import ClassPlace
 from novasim.cli.session import Session
 from novasim.errors import CloudFileError
@@ -11,7 +12,6 @@ from novasim.remote.connection import Connection
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.library import Library
 
-PATH = "/novasim/classroom"
 NOT_FOUND = 404
 
 
@@ -22,11 +22,11 @@ class RemotePlace(ClassPlace):
 
     def count_hint(self) -> int:
         """Count a hint in the classroom. Returns how many were taken before."""
-        return int(_require(self.connection.ask("POST", f"{PATH}/hint"))["hints"])
+        return int(_require(self.connection.ask("POST", f"{CLASSROOM_MOUNT}/hint"))["hints"])
 
     def rebuild(self) -> None:
         """Let the server build the cloud again. The old one is kept."""
-        _require(self.connection.ask("POST", f"{PATH}/reset"))
+        _require(self.connection.ask("POST", f"{CLASSROOM_MOUNT}/reset"))
 
 
 def open_remote_place(session: Session, library: Library) -> RemotePlace | None:
@@ -38,7 +38,7 @@ def open_remote_place(session: Session, library: Library) -> RemotePlace | None:
             version of novasim.
     """
     connection: Connection = session.connection  # type: ignore[attr-defined]
-    answer = connection.ask("GET", PATH)
+    answer = connection.ask("GET", CLASSROOM_MOUNT)
     if answer.code == NOT_FOUND:
         return None
     found = _require(answer)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from novasim.api.routes import CLASSROOM_MOUNT
 from novasim.classroom.board import Board, BoardReader
 from novasim.classroom.errors import NoSuchStudent, RoomError
 from novasim.classroom.joining import Ticket, TooManyAttempts, WrongWord, join
@@ -31,7 +32,6 @@ from novasim.teach.lessons.library import Library
 
 SAFE: RawHeaders = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NO_STORE: RawHeaders = [(b"cache-control", b"no-store")]
-STUDENT = "/novasim/classroom"  # behind the name of a student's cloud
 WRONG = "The name or the join word is wrong, or the word was used already. Ask your teacher for a new one."
 
 
@@ -73,8 +73,8 @@ class ClassroomApp:
             return await self._router(scope, receive, send)
         path = scope["path"].rstrip("/") or "/"
         name, _, rest = path[1:].partition("/")
-        if f"/{rest}".startswith(STUDENT):
-            return await self._answer_student(name, f"/{rest}".removeprefix(STUDENT), scope, send)
+        if f"/{rest}".startswith(CLASSROOM_MOUNT):
+            return await self._answer_student(name, f"/{rest}".removeprefix(CLASSROOM_MOUNT), scope, send)
         if path not in self._answers:
             return await self._router(scope, receive, send)
         client = scope.get("client") or ("",)

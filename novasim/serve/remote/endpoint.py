@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from novasim.api.routes import CONTROL_MOUNT, REMOTE_MOUNT
 from novasim.cloud import Cloud
 from novasim.errors import BadRequest, CloudFileError, Forbidden, NovaFault, TooLarge
 from novasim.jsonutils import decode_fast, encode_fast
-from novasim.remote.protocol import BASE, KEY, LEASE, MODE, NOW, SERVER, WALL
+from novasim.remote.protocol import KEY, LEASE, MODE, NOW, SERVER, WALL
 from novasim.serve.remote import execution
 from novasim.serve.remote.documents import Documents, encode_changed, find_moment
 from novasim.serve.remote.kept import execute_operation
@@ -80,7 +81,7 @@ class RemoteEndpoint:
         await self._leases.close()
 
     async def _answer(self, request: HttpRequest, receive: Receive) -> Reply:
-        path = request.target.path.removeprefix(BASE.removeprefix("/novasim"))
+        path = request.target.path.removeprefix(REMOTE_MOUNT.removeprefix(CONTROL_MOUNT))
         if request.method == "GET" and path == "/documents":
             return await self._get_documents(request)
         if request.method == "GET" and path.startswith("/past/"):
@@ -118,7 +119,7 @@ class RemoteEndpoint:
             return _reply({})
         if path in FUNCTIONS:
             return _reply(await self._call(FUNCTIONS[path], own, fields, lease))
-        return _refuse(404, f"There is nothing at {BASE}{path}.")
+        return _refuse(404, f"There is nothing at {REMOTE_MOUNT}{path}.")
 
     async def _call(self, function: Function, own: Cloud, fields: dict[str, Any], lease: str) -> dict[str, Any]:
         if lease:

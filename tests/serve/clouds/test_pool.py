@@ -12,9 +12,10 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
+from novasim.api.routes import REMOTE_MOUNT
 from novasim.control.worlds import create_default_world
 from novasim.records import Settings
-from novasim.remote.protocol import BASE, KEY, LEASE
+from novasim.remote.protocol import KEY, LEASE
 from novasim.store.clouds import open_clouds
 from tests.serve.clouds.client import Client, Server
 
@@ -177,7 +178,7 @@ def test_a_transaction_of_a_command_keeps_its_cloud_open(tmp_path):
     async def play() -> None:
         async with Server(tmp_path, idle_time=0.05) as server:
             body = {"as": "admin", "words": [], "step": "1"}
-            path = f"/ann{BASE}"
+            path = f"/ann{REMOTE_MOUNT}"
             lease = await server.request("POST", f"{path}/leases", body, {KEY: "1"}, "admin")
             await asyncio.sleep(0.2)
             assert len(server.pool) == 1
