@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from novasim.cloud import find_recorder
-from novasim.control.databases.states import find_kept_states, import_content, read_content, restore_backup
+from novasim.control.databases.states import import_content, read_content, restore_state
 from novasim.errors import CloudFileError, UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
-from novasim.store import open_store
+from novasim.store import base, open_store
 from novasim.store.addresses import is_database
 from novasim.store.backup import create_backup
 from novasim.store.documents import Tables, check_records
@@ -44,6 +44,9 @@ class KeptState(NamedTuple):
     is_backup: bool
 
 
+S = TypeVar("S", KeptState, base.KeptState)
+
+
 class RestoreResult(NamedTuple):
     """
     The effects of a restore.
@@ -68,8 +71,8 @@ def list_states(path: PathLike) -> list[KeptState]:
     Raises:
         CloudFileError: the folder or the database cannot be read.
     """
-    if (states := find_kept_states(os.fspath(path))) is not None:
-        return [KeptState(each.name, Path(each.name), each.time, each.is_backup) for each in states.list_states()]
+    if (states := open_store(os.fspath(path)).kept) is not None:
+        return [_describe(state) for state in states.list_states()]
     real = Path(os.path.realpath(path))
     found = [*_list_files(real, lambda end: bool(BACKUP_NAME.fullmatch(end)), is_backup=True)]
     found += _list_files(real, lambda end: end.startswith(SAVED), is_backup=False)
@@ -127,9 +130,7 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origi
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         backups = [state for state in list_states(real) if state.is_backup]
-        wanted = [state for state in backups if name in ("", state.name, state.name.rpartition(".")[2])]
-        if name and not wanted:
-            raise UsageError(f"There is no backup {name!r}. To list them: novasim cloud saves")
+        wanted = _select(backups, name)
         problems: dict[str, str] = {}
         for backup in wanted:
             if problem := find_problem(backup):
@@ -142,9 +143,26 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origi
 
 def _restore_in_database(address: str, name: str, origin: Origin) -> RestoreResult:
     store = open_store(address)
-    backup, kept, backups = restore_backup(store, name, origin)
-    states = [KeptState(each.name, Path(each.name), each.time, True) for each in backups]
-    return RestoreResult(states[backups.index(backup)], Path(kept) if kept else None, states, {})
+    backups = [state for state in store.kept.list_states() if state.is_backup] if store.kept else []
+    wanted = _select(backups, name)
+    if not wanted:
+        raise no_backup(store.path)
+    kept = restore_state(store, wanted[0], origin)
+    states = [_describe(state) for state in backups]
+    return RestoreResult(_describe(wanted[0]), Path(kept) if kept else None, states, {})
+
+
+def _select(backups: list[S], name: str) -> list[S]:
+    """The backups that a name or a number means; all for "". Raises UsageError if there is no such backup."""
+    wanted = [state for state in backups if name in ("", state.name, state.name.rpartition(".")[2])]
+    if name and not wanted:
+        raise UsageError(f"There is no backup {name!r}. To list them: novasim cloud saves")
+    return wanted
+
+
+def _describe(state: base.KeptState) -> KeptState:
+    """A state in a database, whose name takes the place of a path."""
+    return KeptState(state.name, Path(state.name), state.time, state.is_backup)
 
 
 def read_state(path: PathLike) -> bytes:

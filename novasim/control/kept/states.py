@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.control import backups
-from novasim.control.databases.states import load_state, save_state
+from novasim.control.databases.states import find_saved, restore_state, save_state
 from novasim.control.exports import add_secrets, remove_secrets
 from novasim.control.file_check import check
 from novasim.control.steps import Steps
@@ -16,7 +16,6 @@ from novasim.fileutils import find_owner, write_file
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store import open_store
-from novasim.store.addresses import is_database
 
 if TYPE_CHECKING:
     from novasim.control.backups import RestoreResult
@@ -79,12 +78,12 @@ class CloudStates:
             UsageError: the name is invalid, or is that of a state and *force* is False.
         """
         check_state_name(name)
-        if is_database(self._address):
-            save_state(open_store(self._address), name, force)
-            return name
-        path = backups.saved_path(self._address, name)
-        if not force and os.path.exists(path):
+        store, path = open_store(self._address), backups.saved_path(self._address, name)
+        if not force and (os.path.exists(path) if store.kept is None else find_saved(store, name)):
             raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
+        if store.kept is not None:
+            save_state(store, name)
+            return name
         _write(path, backups.read_state(self._address), force, self._address)
         return path
 
@@ -95,14 +94,16 @@ class CloudStates:
         Raises:
             UsageError: the name is invalid, or there is no state of that name.
         """
-        if is_database(self._address):
-            return load_state(open_store(self._address), name, self._origin) or ""
-        check_state_name(name)
-        path = backups.saved_path(self._address, name)
-        if not os.path.exists(path):
-            saved = [state.name for state in backups.list_states(self._address) if not state.is_backup]
-            raise UsageError(f"There is no saved state {name!r}. Saved states: {', '.join(sorted(saved)) or 'none'}.")
-        return _name(backups.import_file(path, self._address, origin=self._origin))
+        store = open_store(self._address)
+        if store.kept is None:
+            check_state_name(name)
+            path = backups.saved_path(self._address, name)
+            if os.path.exists(path):
+                return _name(backups.import_file(path, self._address, origin=self._origin))
+        elif state := find_saved(store, name):
+            return restore_state(store, state, self._origin) or ""
+        saved = [state.name for state in backups.list_states(self._address) if not state.is_backup]
+        raise UsageError(f"There is no saved state {name!r}. Saved states: {', '.join(sorted(saved)) or 'none'}.")
 
     def restore(self, backup: str) -> RestoreResult:
         """Put a backup in place of the present state. Errors as for `backups.restore`."""
