@@ -17,7 +17,7 @@ from novasim.api.request import Request, Response
 from novasim.cli.catalog import WITHOUT_PAST, only_reads
 from novasim.cli.default_cloud import default_path
 from novasim.cloud import Cloud
-from novasim.control.worlds import open_cloud, open_new_cloud, preview_cloud
+from novasim.control.worlds import open_new_cloud, preview_cloud
 from novasim.errors import UsageError
 from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
@@ -126,12 +126,13 @@ class Session:
         return self._cloud is not None and getattr(self._cloud.store, "has_saved", False)
 
     def _open(self) -> Cloud:
-        is_new = not self.exists()
+        store = open_store(self.path, owns_process=True)
+        is_new = not store.exists()
         if is_new and only_reads(click.get_current_context(silent=True)):
             if self._path:
                 raise missing(self._path)
             return preview_cloud()
-        cloud = open_new_cloud(self.path, report_new_cloud) if is_new else open_cloud(self.path, owns_process=True)
+        cloud = open_new_cloud(self.path, report_new_cloud) if is_new else Cloud(store)
         cloud.origin = self.origin
         if self.at is not None:
             from novasim.control.past import open_past_cloud
