@@ -1,7 +1,8 @@
 """
-Clouds behind `novasim serve`, for the command line: their addresses, and requests to the control interface.
+Clouds behind `novasim serve`, for the command line: their addresses, requests to the control interface, and the
+settings of OpenStack clients.
 
-Only a command whose cloud is an address beginning with http:// or https:// imports the modules of this package.
+Only a command whose cloud is an address beginning with http:// or https:// imports the modules that send requests.
 """
 
 from __future__ import annotations

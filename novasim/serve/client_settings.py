@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
+from novasim.remote.clients import REGION, client_variables, format_auth
 from novasim.simulation.default_world import PASSWORD
 
 if TYPE_CHECKING:
     from novasim.cloud import Cloud
 
-REGION = "RegionOne"
 SERVICE_PATHS = {
     "compute": "/compute/v2.1",
     "identity": "/identity",
@@ -32,24 +32,6 @@ def split_user(who: str) -> tuple[str, str]:
     """User and project of USER or USER@PROJECT. Without a project, it has the name of the user."""
     user, _, project = who.rpartition("@") if "@" in who else (who, "", "")
     return user, project or user
-
-
-def auth_settings(url: str, user: str, project: str, password: str = PASSWORD) -> dict[str, str]:
-    """How a client authenticates at the server with this URL: arguments of keystoneauth1, the part auth of a cloud."""
-    return {
-        "auth_url": f"{url}/identity/v3",
-        "username": user,
-        "password": password,
-        "project_name": project,
-        "user_domain_name": "Default",
-        "project_domain_name": "Default",
-    }
-
-
-def client_variables(url: str, user: str, project: str) -> dict[str, str]:
-    """The environment variables that OpenStack clients read."""
-    auth = {f"OS_{name.upper()}": value for name, value in auth_settings(url, user, project).items()}
-    return {"OS_AUTH_TYPE": "password", **auth, "OS_REGION_NAME": REGION, "OS_IDENTITY_API_VERSION": "3"}
 
 
 def request_variables(url: str, token: str = "") -> dict[str, str]:
@@ -89,11 +71,10 @@ def clouds_yaml(url: str) -> str:
 
 
 def _cloud_entry(name: str, url: str, user: str, project: str) -> str:
-    auth = "".join(f"      {key}: {value}\n" for key, value in auth_settings(url, user, project).items())
     return f"""\
   {name}:
     auth:
-{auth}    region_name: {REGION}
+{format_auth(url, user, project)}    region_name: {REGION}
     identity_api_version: 3
     volume_api_version: 3
 """

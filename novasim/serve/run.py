@@ -13,9 +13,10 @@ import click
 
 from novasim.errors import UsageError
 from novasim.remote import is_remote
+from novasim.remote.clients import client_variables
 from novasim.render.output import print_message
 from novasim.serve import listener
-from novasim.serve.client_settings import client_variables, issue_token, request_variables, split_user
+from novasim.serve.client_settings import issue_token, request_variables, split_user
 from novasim.simulation.time.clock import ALL_MODES
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-from novasim.serve.client_settings import REGION
+from novasim.remote.clients import REGION
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from typing import Any, TypeVar, cast
 from novasim.control.first_states import Quota
 from novasim.errors import UsageError
 from novasim.library.cloud import Cloud
-from novasim.serve.client_settings import client_variables, split_user
+from novasim.remote.clients import client_variables
+from novasim.serve.client_settings import split_user
 from novasim.testing.environment import set_variables, write_clouds_file
 from novasim.testing.settings import URL, auth_settings
 from novasim.testing.worlds import new_cloud, read_options

@@ -6,8 +6,8 @@ from types import TracebackType
 
 from novasim.cloud import Cloud
 from novasim.library.client import Client
+from novasim.remote.clients import REGION
 from novasim.serve import listener
-from novasim.serve.client_settings import REGION
 from novasim.simulation.default_world import PASSWORD
 from novasim.testing.settings import auth_settings
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from novasim.serve import client_settings
+from novasim.remote import clients
+from novasim.serve.client_settings import split_user
 from novasim.simulation.default_world import PASSWORD
 
 URL = "http://novasim.test"  # of clouds in the same process
@@ -16,5 +17,5 @@ def auth_settings(user: str = "demo", password: str = PASSWORD, url: str = URL) 
         user: USER, whose project has the same name, or USER@PROJECT.
         url: Scheme, host and port of the server.
     """
-    name, project = client_settings.split_user(user)
-    return client_settings.auth_settings(url, name, project, password)
+    name, project = split_user(user)
+    return clients.auth_settings(url, name, project, password)

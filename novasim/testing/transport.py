@@ -17,7 +17,7 @@ from requests.structures import CaseInsensitiveDict
 
 from novasim.cloud import Cloud
 from novasim.library.client import Client
-from novasim.serve.client_settings import REGION
+from novasim.remote.clients import REGION
 from novasim.serve.in_process import ConnectionDropped, InProcessServer
 from novasim.serve.responses import EncodedResponse
 from novasim.simulation.default_world import PASSWORD

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from novasim.serve.client_settings import client_variables
+from novasim.remote.clients import client_variables
 from tests.benchmarks.bench_startup import RUNS, WARM_UP, processor_time
 from tests.serve.server_process import ServerProcess
 

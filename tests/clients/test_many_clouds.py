@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from novasim.serve.client_settings import auth_settings
+from novasim.remote.clients import auth_settings
 from tests.clients.conftest import NO_CLIENTS
 from tests.serve.server_process import ServerProcess
 

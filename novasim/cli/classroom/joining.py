@@ -11,6 +11,7 @@ import click
 from novasim.cli.default_cloud import default_path
 from novasim.cli.lessons import shells
 from novasim.errors import UsageError
+from novasim.remote.clients import REGION, client_variables, format_auth
 from novasim.remote.joining import Membership, join_class, leave_class, read_membership, save_membership
 from novasim.render.output import print_message, print_text
 
@@ -115,15 +116,7 @@ def _format_environment(found: Membership, shell: str) -> str:
     variables: shells.Environment = {
         **dict.fromkeys(("NOVASIM_AS", "NOVASIM_CLOCK", "NOVASIM_LESSON", "OS_CLOUD", "OS_TOKEN")),
         "NOVASIM_CLOUD": found.url if found.owner else None,
-        "OS_AUTH_TYPE": "password",
-        "OS_AUTH_URL": f"{found.url}/identity/v3",
-        "OS_USERNAME": found.user,
-        "OS_PASSWORD": found.password,
-        "OS_PROJECT_NAME": found.project,
-        "OS_USER_DOMAIN_NAME": "Default",
-        "OS_PROJECT_DOMAIN_NAME": "Default",
-        "OS_REGION_NAME": "RegionOne",
-        "OS_IDENTITY_API_VERSION": "3",
+        **client_variables(found.url, found.user, found.project, found.password),
     }
     settings = shells.format_settings(variables, shell)
     words = _find_words()
@@ -155,12 +148,6 @@ def _format_entry(found: Membership) -> str:
 clouds:
   {found.student}:
     auth:
-      auth_url: {found.url}/identity/v3
-      username: {found.user}
-      password: {found.password}
-      project_name: {found.project}
-      user_domain_name: Default
-      project_domain_name: Default
-    region_name: RegionOne
+{format_auth(found.url, found.user, found.project, found.password)}    region_name: {REGION}
     identity_api_version: 3
 """
