@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from novasim.errors import UsageError
 from novasim.records.entry import Entry, drop_earlier_clouds, find_undone
-from novasim.store.base import RecordLog
+
+if TYPE_CHECKING:
+    from novasim.store.base import RecordLog
 
 
 class ServerRecord(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,9 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.render.view import View
 from novasim.simulation.time import clock
-from novasim.store.base import RecordLog
+
+if TYPE_CHECKING:
+    from novasim.store.base import RecordLog
 
 EVENTS = {
     "Start": "start_time",

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from novasim.store.base import RecordLog
-
 if TYPE_CHECKING:
+    from novasim.store.base import RecordLog
     from novasim.teach.timeline.spans import Span
 
 MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
