@@ -2,52 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from novasim.records import Record
-
-
-class Change(Protocol):
-    """A changed document, as stores describe it."""
-
-    @property
-    def table(self) -> str:
-        """The name of its table."""
-
-    @property
-    def before(self) -> Mapping[str, Any] | None:
-        """Its fields; None if it did not exist."""
-
-    @property
-    def after(self) -> Mapping[str, Any] | None:
-        """Its fields; None if it is deleted."""
-
-
-class Relation(NamedTuple):
-    """
-    A way to read records: those of a kind with a value in a field.
-
-    Args:
-        fields: The names of the fields that are read; all of them if it is empty.
-    """
-
-    kind: type[Record]
-    field: str
-    fields: tuple[str, ...] = ()
-
-    def is_affected(self, change: Change) -> bool:
-        """Whether what is read can differ after a change of a document of this kind."""
-        if not self.fields or change.before is None or change.after is None:
-            return True
-        return any(self._get(change.before, name) != self._get(change.after, name) for name in self.fields)
-
-    def list_values(self, change: Change) -> set[Any]:
-        """The values of the field before and after a change."""
-        return {self._get(document, self.field) for document in (change.before, change.after) if document is not None}
-
-    def _get(self, document: Mapping[str, Any], name: str) -> Any:
-        return document.get(name, getattr(self.kind, name, None))
+if TYPE_CHECKING:
+    from novasim.api.views.related import Relation
+    from novasim.store.base import Change
 
 
 class Dependents:

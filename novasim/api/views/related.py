@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from novasim.api.views.dependents import Relation
 from novasim.records import Attachment, FloatingIp, Host, Network, Port, Record, SecurityGroup, Server
 from novasim.simulation.world import Records
 
+if TYPE_CHECKING:
+    from novasim.store.base import Change
+
 RECORDS_PER_SEARCH = 4  # a search costs about as much as decoding this many records
+
+
+class Relation(NamedTuple):
+    """
+    A way to read records: those of a kind with a value in a field.
+
+    Args:
+        fields: The names of the fields that are read; all of them if it is empty.
+    """
+
+    kind: type[Record]
+    field: str
+    fields: tuple[str, ...] = ()
+
+    def is_affected(self, change: Change) -> bool:
+        """Whether what is read can differ after a change of a document of this kind."""
+        if not self.fields or change.before is None or change.after is None:
+            return True
+        return any(self._get(change.before, name) != self._get(change.after, name) for name in self.fields)
+
+    def list_values(self, change: Change) -> set[Any]:
+        """The values of the field before and after a change."""
+        return {self._get(document, self.field) for document in (change.before, change.after) if document is not None}
+
+    def _get(self, document: Mapping[str, Any], name: str) -> Any:
+        return document.get(name, getattr(self.kind, name, None))
 
 
 class HostState(NamedTuple):

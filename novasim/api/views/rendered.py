@@ -7,16 +7,20 @@ After a change, a list of many servers is joined from what has been rendered bef
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import orjson
 
 from novasim.api.context import Context
 from novasim.api.views import servers as views
-from novasim.api.views.dependents import Change, Dependents, Relation
-from novasim.api.views.related import Related
+from novasim.api.views.dependents import Dependents
+from novasim.api.views.related import Related, Relation
 from novasim.api.views.server_parts import Perspective, ViewContext
 from novasim.jsonutils import shrink
 from novasim.records import Server
+
+if TYPE_CHECKING:
+    from novasim.store.base import Change
 
 MAX_BYTES = 64 * 2**20  # of JSON in one cloud; all of it is dropped when there is more
 
