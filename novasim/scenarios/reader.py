@@ -32,7 +32,8 @@ def read_scenario(path: str) -> Scenario:
     scenario = Scenario(*parse_yaml(path, read_text(path)))
     if not isinstance(scenario.data, dict):
         raise scenario.error((), "a scenario must be a mapping of sections such as hosts, flavors, servers")
-    _check_fields(scenario, (), scenario.data, TOP_LEVEL)
+    _check_names(scenario, (), scenario.data, TOP_LEVEL)
+    _check_types(scenario, (), scenario.data, TOP_LEVEL)
     for section, schema in SECTIONS.items():
         for number, entry in enumerate(scenario.data.get(section) or ()):
             place = (section, number)
@@ -76,7 +77,7 @@ def _check_entry(
     for name in required:
         if entry.get(name) is None:
             raise scenario.error(place, f"an entry of {place[0]} needs {name}")
-    _check_fields(scenario, place, entry, fields)
+    _check_types(scenario, place, entry, fields)
 
 
 def _check_names(scenario: Scenario, place: tuple[Any, ...], names: Iterable[Any], fields: Mapping[str, Field]) -> None:
@@ -86,10 +87,9 @@ def _check_names(scenario: Scenario, place: tuple[Any, ...], names: Iterable[Any
             raise scenario.error((*place, name), f"{quote(name)} is not a known field.{hint}")
 
 
-def _check_fields(
+def _check_types(
     scenario: Scenario, place: tuple[Any, ...], entry: Mapping[str, Any], fields: Mapping[str, Field]
 ) -> None:
-    _check_names(scenario, place, entry, fields)
     for name, value in entry.items():
         types = fields[name].types
         is_valid = isinstance(value, types) and (bool in types or not isinstance(value, bool))
