@@ -43,7 +43,7 @@ class Selection(NamedTuple):
 
     Args:
         where: Values of fields that all selected servers have.
-        sort_key: Returns the sort key of a server; None if it is not selected.
+        sort_key: Returns the sort key of a server with these values; None if it is not selected.
         tables: The names of the tables that this depends on besides that of servers.
     """
 
@@ -51,6 +51,12 @@ class Selection(NamedTuple):
     sort_key: Callable[[Server], SortKey | None]
     order: Sequence[Key]
     tables: set[str]
+
+    def find_sort_key(self, server: Server | None) -> SortKey | None:
+        """The sort key of any server, also one that was not read by *where*; None if it is not selected."""
+        if server is None or any(getattr(server, field) != value for field, value in self.where.items()):
+            return None
+        return self.sort_key(server)
 
 
 class Listing:
@@ -227,12 +233,7 @@ def _check_scope(request: ListRequest) -> None:
 def _find_sort_keys(request: ListRequest, ids: Iterable[str]) -> dict[str, SortKey | None]:
     """The present sort keys of servers; None for those that are not selected."""
     selection, tx = read_selection(request), request.ctx.world.tx
-    keys: dict[str, SortKey | None] = {}
-    for id in ids:
-        server = tx.get(Server, id)
-        is_candidate = server and all(getattr(server, field) == value for field, value in selection.where.items())
-        keys[id] = selection.sort_key(server) if server and is_candidate else None
-    return keys
+    return {id: selection.find_sort_key(tx.get(Server, id)) for id in ids}
 
 
 def list_server_ids(changes: Iterable[Change]) -> Iterable[str]:

@@ -30,16 +30,9 @@ def read_page(request: ListRequest) -> list[str] | None:
     if not selects_existing(read_filters(ctx, pairs, TableReads(ctx.world.tx))):
         return None
     marker = page_links.read_marker(pairs)
-    if marker is not None and not _is_selected(request, selection, marker):
+    if marker is not None and selection.find_sort_key(ctx.world.tx.get(Server, marker)) is None:
         return None
     return _collect(request, selection, marker, limit)
-
-
-def _is_selected(request: ListRequest, selection: Selection, id: str) -> bool:
-    server = request.ctx.world.tx.get(Server, id)
-    if server is None or not all(getattr(server, field) == value for field, value in selection.where.items()):
-        return False
-    return selection.sort_key(server) is not None
 
 
 def _collect(request: ListRequest, selection: Selection, marker: str | None, limit: int) -> list[str]:
