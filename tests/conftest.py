@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.databases import clouds as databases
+from tests.databases.exceptions import mark_exceptions
 from tests.postgresql.fixtures import postgresql, postgresql_database, postgresql_url
 
 __all__ = ["postgresql", "postgresql_database", "postgresql_url"]
@@ -67,8 +67,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if databases.ENGINE:
-        databases.mark_listed(items)
+    mark_exceptions(items)
 
 
 def pytest_collection_finish() -> None:

@@ -57,11 +57,6 @@ class User:
         return self(f"{line} -f value -c name").stdout.split()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if clouds.IS_REMOTE:
-        clouds.mark_listed(items)
-
-
 def pytest_sessionfinish() -> None:
     clouds.stop()
 

@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 
 from novasim.store import open_store
-from tests.databases.exceptions import mark_exceptions
 
 ENGINE = os.environ.get("NOVASIM_TESTS_CLOUD", "").removeprefix("http")
-EXCEPTIONS = Path(__file__).with_name("exceptions.txt")
 
 
 class DatabaseAddress(str):
@@ -58,8 +56,3 @@ def new_address(request: pytest.FixtureRequest, folder: Path) -> Any:
     if ENGINE == "sqlite":
         return DatabaseAddress(f"sqlite:{folder / 'cloud.db'}")
     return DatabaseAddress(request.getfixturevalue("postgresql_url"))
-
-
-def mark_listed(items: list[pytest.Item]) -> None:
-    """Expect that the listed tests fail, and that no other test does."""
-    mark_exceptions(items, EXCEPTIONS, "tests")

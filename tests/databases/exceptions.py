@@ -1,10 +1,28 @@
-"""Tests that must fail with another kind of cloud, listed with reasons in files."""
+"""Tests that must fail with another kind of cloud than a file, listed with reasons."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+TESTS = Path(__file__).parent.parent
+LISTS = {
+    "http": TESTS / "remote/exceptions.txt",
+    **dict.fromkeys(("sqlite", "postgresql"), TESTS / "databases/exceptions.txt"),
+}
+"""The lists by NOVASIM_TESTS_CLOUD, which names the kind of cloud."""
+
+
+def mark_exceptions(items: list[pytest.Item]) -> None:
+    """Expect that the tests listed for the kind of cloud fail, and that no other test does."""
+    kind = os.environ.get("NOVASIM_TESTS_CLOUD")
+    reasons = read_exceptions(LISTS[kind]) if kind else {}
+    for item in items:
+        name = item.nodeid.removeprefix("tests/")
+        if reason := reasons.get(name) or reasons.get(name.partition("[")[0]):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 def read_exceptions(path: Path) -> dict[str, str]:
@@ -16,17 +34,3 @@ def read_exceptions(path: Path) -> dict[str, str]:
         elif not line.startswith("#"):
             reason = line or reason
     return reasons
-
-
-def mark_exceptions(items: list[pytest.Item], path: Path, folder: str) -> None:
-    """
-    Expect that the listed tests fail, and that no other test does.
-
-    Args:
-        path: The list. folder: The tests that it is for, as tests/cli; its names are those below that.
-    """
-    reasons = read_exceptions(path)
-    for item in items:
-        name = item.nodeid.removeprefix(f"{folder}/")
-        if reason := reasons.get(name) or reasons.get(name.partition("[")[0]):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))

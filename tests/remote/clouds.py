@@ -6,12 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-from tests.databases.exceptions import mark_exceptions
-
 IS_REMOTE = os.environ.get("NOVASIM_TESTS_CLOUD") == "http"
-EXCEPTIONS = Path(__file__).with_name("exceptions.txt")
 
 
 class Clouds:
@@ -53,8 +48,3 @@ def stop() -> None:
 def serve(path: Path) -> dict[str, str]:
     """Answer from the cloud in a file. Returns the variables that name it."""
     return {"NOVASIM_CLOUD": _start_server().serve(path).replace("//", "//admin:secret@")}
-
-
-def mark_listed(items: list[pytest.Item]) -> None:
-    """Expect that the listed tests fail, and that no other test does."""
-    mark_exceptions(items, EXCEPTIONS, "tests/cli")
