@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import shlex
-import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
 
 from novasim.cli.main import cli
+from tests.serve.conftest import own, served
 from tests.serve.server_process import ServerProcess
+
+__all__ = ["own", "served"]
 
 OWNER = {"OS_USERNAME": "admin", "OS_PASSWORD": "secret"}
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server on a free port. At the end it must exit with 0 and an empty stderr."""
-    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    server = ServerProcess(tmp_path_factory.mktemp("remote") / "cloud.json")
-    yield server
-    assert server.stop() == (0, "")
-
-
-@pytest.fixture
-def own_process(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server for one test."""
-    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
-    server = ServerProcess(tmp_path / "cloud.json")
-    yield server
-    server.stop(signal.SIGKILL)
 
 
 def run_at(url: str, line: str, code: int = 0, **variables: str) -> Result:
@@ -45,5 +28,5 @@ def run_at(url: str, line: str, code: int = 0, **variables: str) -> Result:
 
 
 @pytest.fixture
-def run(process: ServerProcess) -> Run:
-    return lambda line, code=0, **variables: run_at(process.url, line, code, **variables)
+def run(served: ServerProcess) -> Run:
+    return lambda line, code=0, **variables: run_at(served.url, line, code, **variables)

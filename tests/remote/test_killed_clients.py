@@ -24,12 +24,12 @@ with session.transaction(writes=True):
 
 @pytest.mark.skipif(not IS_FULL, reason="it waits five seconds for each client; make fuzz does")
 @pytest.mark.parametrize("time", range(3))
-def test_a_killed_client_leaves_nothing(process, time):
-    command = [sys.executable, "-c", HOLD, process.url]
+def test_a_killed_client_leaves_nothing(served, time):
+    command = [sys.executable, "-c", HOLD, served.url]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env={"PATH": "", **OWNER}) as client:
         assert client.stdout is not None
         assert client.stdout.readline() == "lost\n"
         client.kill()
-    run_at(process.url, f"--as admin flavor create kept{time} --vcpus 1 --ram 64 --disk 1")
-    assert "lost" not in run_at(process.url, "flavor list -f value -c name").stdout.split()
+    run_at(served.url, f"--as admin flavor create kept{time} --vcpus 1 --ram 64 --disk 1")
+    assert "lost" not in run_at(served.url, "flavor list -f value -c name").stdout.split()

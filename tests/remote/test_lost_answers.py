@@ -12,12 +12,22 @@ from novasim.control.worlds import preview_cloud
 from novasim.serve.app import App
 from tests.remote.conftest import run_at
 from tests.remote.proxy import Proxy
+from tests.serve.server_process import ServerProcess
 
 CREATE = "create web1 --flavor m1.tiny --image cirros"
 
 
 @pytest.fixture
-def lossy(process):
+def own(tmp_path):
+    """A server that has ended when its process has; a forked one ends a moment after its client."""
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    server = ServerProcess(tmp_path / "cloud.json")
+    yield server
+    server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def lossy(served):
     """The address of a proxy that loses the answer to the first request for a server."""
     lost = []
 
@@ -26,37 +36,37 @@ def lossy(process):
         lost.extend([request] * is_first)
         return is_first
 
-    proxy = Proxy(process.port, loses)
+    proxy = Proxy(served.port, loses)
     yield proxy.url
     proxy.close()
     assert len(lost) == 1
 
 
-def test_a_lost_answer_is_asked_for_again(process, lossy):
+def test_a_lost_answer_is_asked_for_again(served, lossy):
     run_at(lossy, CREATE)
-    assert run_at(process.url, "list -f value -c name").stdout == "web1\n"
+    assert run_at(served.url, "list -f value -c name").stdout == "web1\n"
 
 
-def test_the_outcome_is_unknown_if_the_server_ends_after_the_commit(own_process):
+def test_the_outcome_is_unknown_if_the_server_ends_after_the_commit(own):
     def loses(request: bytes) -> bool:
         is_change = b'"POST","path":"/servers"' in request
         if is_change:
-            own_process.stop(signal.SIGKILL)
+            own.stop(signal.SIGKILL)
         return is_change
 
-    proxy = Proxy(own_process.port, loses)
+    proxy = Proxy(own.port, loses)
     done = run_at(proxy.url, CREATE, 9)
     proxy.close()
     assert done.stderr == (
         f"novasim: The cloud {proxy.url} closed the connection before it answered. Whether the change was saved is "
         "unknown: look before you repeat it, as with 'novasim list'.\n"
     )
-    assert run_at(str(own_process.path), "list -f value -c name").stdout == "web1\n"
+    assert run_at(str(own.path), "list -f value -c name").stdout == "web1\n"
 
 
-def test_another_process_does_not_execute_a_repeated_change(process):
+def test_another_process_does_not_execute_a_repeated_change(served):
     headers = {"novasim-key": "k", "novasim-server": "another"}
-    found = process.request("POST", "/novasim/remote/requests", {}, headers, "admin")
+    found = served.request("POST", "/novasim/remote/requests", {}, headers, "admin")
     assert (found.code, "novasim-server" in found.headers) == (412, True)
 
 

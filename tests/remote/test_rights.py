@@ -23,19 +23,19 @@ ADDRESS = parse_address("http://192.0.2.1:8774/ann")
         ({"OS_USERNAME": "admin"}, "The cloud {url} needs your credentials."),
     ],
 )
-def test_only_administrators_use_commands(process, run, variables, problem):
+def test_only_administrators_use_commands(served, run, variables, problem):
     for line in ("list", "clock show", "stop web1"):
-        assert run(line, 5, **variables).stderr == f"novasim: {problem.format(url=process.url)} {WHO}\n"
+        assert run(line, 5, **variables).stderr == f"novasim: {problem.format(url=served.url)} {WHO}\n"
 
 
-def test_a_token_is_enough(process, run):
-    assert run("clock show -f value -c mode", OS_TOKEN=process.token("admin")).stdout == "instant\n"
+def test_a_token_is_enough(served, run):
+    assert run("clock show -f value -c mode", OS_TOKEN=served.token("admin")).stdout == "instant\n"
 
 
-def test_a_password_in_the_address_is_not_printed(process, run):
-    url = process.url.replace("http://", "http://admin:secret@")
+def test_a_password_in_the_address_is_not_printed(served, run):
+    url = served.url.replace("http://", "http://admin:secret@")
     done = run(f"--cloud {url} stop nothing", 3, OS_USERNAME="demo")
-    assert process.url in run(f"--cloud {url} cloud path", OS_USERNAME="demo").stdout
+    assert served.url in run(f"--cloud {url} cloud path", OS_USERNAME="demo").stdout
     assert "secret" not in done.output
 
 
@@ -44,24 +44,24 @@ def test_commands_act_as_the_named_caller(run):
     run("--as admin flavor create big --vcpus 64 --ram 1024 --disk 1")
 
 
-def test_secrets_stay_at_the_server(process):
-    content = process.request("GET", "/novasim/remote/documents", who="admin", headers={"Accept-Encoding": ""})
+def test_secrets_stay_at_the_server(served):
+    content = served.request("GET", "/novasim/remote/documents", who="admin", headers={"Accept-Encoding": ""})
     import gzip
 
     tables = json.loads(gzip.decompress(content.content))["tables"]
     settings, users = tables["settings"]["1"], tables["users"].values()
     assert (settings["token_key"], settings["revoked"]) == ("", {})
     assert {user["password_hash"] for user in users} == {""}
-    key = json.loads(process.path.read_bytes())["settings"]["1"]["token_key"]
+    key = json.loads(served.path.read_bytes())["settings"]["1"]["token_key"]
     assert key
     assert key not in json.dumps(tables)
 
 
 @pytest.mark.parametrize("who", [None, "demo"])
 @pytest.mark.parametrize("path", ["documents", "requests", "calls", "leases", "commit"])
-def test_each_path_needs_the_token_of_an_administrator(process, path, who):
+def test_each_path_needs_the_token_of_an_administrator(served, path, who):
     method = "GET" if path == "documents" else "POST"
-    assert process.request(method, f"/novasim/remote/{path}", {}, who=who).code == (403 if who else 401)
+    assert served.request(method, f"/novasim/remote/{path}", {}, who=who).code == (403 if who else 401)
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_each_path_needs_the_token_of_an_administrator(process, path, who):
         ("requests", None),
     ],
 )
-def test_malformed_commands_are_refused(process, path, more):
+def test_malformed_commands_are_refused(served, path, more):
     body = [] if more is None else {"as": "demo", "words": [], "step": "1", **more}
-    found = process.request("POST", f"/novasim/remote/{path}", body, {"novasim-key": str(more) + path}, "admin")
+    found = served.request("POST", f"/novasim/remote/{path}", body, {"novasim-key": str(more) + path}, "admin")
     assert found.code == 400 or found.body["raised"]["kind"] == "UsageError"
 
 
@@ -97,6 +97,6 @@ def test_credentials_of_a_joined_cloud_are_saved_for_their_owner_only(tmp_path):
     assert path == str(tmp_path / "joined.json")
 
 
-def test_a_path_without_a_cloud_is_not_one_that_exists(process):
-    stderr = run_at(f"{process.url}/nowhere", "cloud init", 9).stderr
-    assert "already exists" not in stderr and f"{process.url}/nowhere" in stderr
+def test_a_path_without_a_cloud_is_not_one_that_exists(served):
+    stderr = run_at(f"{served.url}/nowhere", "cloud init", 9).stderr
+    assert "already exists" not in stderr and f"{served.url}/nowhere" in stderr

@@ -23,6 +23,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[ServerProcess]:
     """A server for one test."""
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     server = ForkedServer(tmp_path / "cloud.json")
     yield server
     server.stop(signal.SIGKILL)
