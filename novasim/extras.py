@@ -12,7 +12,7 @@ from importlib.util import find_spec
 EXTRAS = {
     "serve": ("uvicorn>=0.30,<0.55", "httptools>=0.6.1", "uvloop>=0.19"),
     "yaml": ("PyYAML>=6",),
-    "postgresql": ("psycopg[binary,pool]>=3.2",),
+    "postgresql": ("psycopg[binary]>=3.2",),
 }
 ONLY_ON_POSIX = ("httptools", "uvloop")
 

@@ -42,7 +42,6 @@ def find_obstacle() -> str:
         return "PostgreSQL is not installed"
     try:
         import psycopg  # noqa: F401
-        import psycopg_pool  # noqa: F401
     except ImportError as error:
         return f"the extra novasim[postgresql] is not installed ({error})"
     return "" if find_parent() else "no temporary folder is open to another user"
