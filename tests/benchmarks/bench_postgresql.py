@@ -17,7 +17,7 @@ import pytest
 from tests.benchmarks.load import ClientPool, encode_request
 from tests.postgresql.cluster import Cluster, find_obstacle
 from tests.serve.live.streams import Stream
-from tests.serve.server_process import ServerProcess
+from tests.serve.server_process import ServerProcess, server_body
 
 pytestmark = pytest.mark.skipif(bool(find_obstacle()), reason=find_obstacle())
 
@@ -108,9 +108,7 @@ def bench_delay_of_live_pages(cluster: Cluster) -> None:
 
 def measure_delay(writer: ServerProcess, stream: Stream, cut: Cluster | None) -> float:
     """Seconds from the answer to a request until the page of another server has the change."""
-    images = writer.request("GET", IMAGES).body["images"]
-    image = next(each["id"] for each in images if each["name"] == "cirros")
-    body = {"server": {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "none"}}
+    body = server_body(writer)
     if cut:
         cut.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN novasim'")
     response = writer.request("POST", "/compute/v2.1/servers", body, {"OpenStack-API-Version": "compute 2.96"})
