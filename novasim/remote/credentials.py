@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import write_file
+from novasim.fileutils import create_folders, write_file
 from novasim.jsonutils import decode, encode
 from novasim.remote.address import Address, parse_address
 
@@ -91,10 +91,26 @@ def save_joined(folder: str, url: str, credentials: Credentials) -> str:
         CloudFileError: the file cannot be read or written.
     """
     path = os.path.join(folder, JOINED)
-    known = read_joined(folder) | {parse_address(url).url: credentials._asdict()}
+    write_private(path, read_joined(folder) | {parse_address(url).url: credentials._asdict()})
+    return path
+
+
+def remove_joined(folder: str, url: str) -> None:
+    """Remove the credentials for a cloud. Raises CloudFileError: the file cannot be read or written."""
+    known = read_joined(folder)
+    known.pop(url, None)
+    write_private(os.path.join(folder, JOINED), known)
+
+
+def write_private(path: str, fields: Mapping[str, Any]) -> None:
+    """
+    Write JSON into a file that only its owner can read. A missing folder is created.
+
+    Raises:
+        CloudFileError: the file cannot be written.
+    """
     try:
-        os.makedirs(folder, exist_ok=True)
-        write_file(path, encode(known) + b"\n", replace=True)
+        create_folders(os.path.dirname(path))
+        write_file(path, encode(fields) + b"\n", replace=True)
     except OSError as error:
         raise CloudFileError(f"The file {path} cannot be written: {error.strerror}.") from None
-    return path

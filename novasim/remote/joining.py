@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from novasim.errors import CloudFileError, Forbidden, NovasimError, Unauthorized
-from novasim.fileutils import create_folders, write_file
 from novasim.jsonutils import decode, encode
 from novasim.remote import errors
 from novasim.remote.address import Address, parse_address
-from novasim.remote.credentials import JOINED, Credentials, read_joined, save_joined
+from novasim.remote.credentials import Credentials, read_joined, remove_joined, save_joined, write_private
 
 CLASS = "class.json"  # in the folder of the default cloud
 TIMEOUT = 30.0  # seconds
@@ -89,12 +88,7 @@ def save_membership(folder: str, found: Membership) -> str:
     Raises:
         CloudFileError: they cannot be written.
     """
-    path = os.path.join(folder, CLASS)
-    try:
-        create_folders(folder)
-        write_file(path, encode(found._replace(password="")._asdict()) + b"\n", replace=True)  # nosec B106
-    except OSError as error:
-        raise CloudFileError(f"The file {path} cannot be written: {error.strerror}.") from None
+    write_private(os.path.join(folder, CLASS), found._replace(password="")._asdict())  # nosec B106
     project = OWNER if found.owner else found.project
     return save_joined(folder, found.url, Credentials("", found.owner or found.user, found.password, project))
 
@@ -120,10 +114,8 @@ def leave_class(folder: str, found: Membership) -> None:
     Raises:
         CloudFileError: the files cannot be written.
     """
-    known = read_joined(folder)
-    known.pop(found.url, None)
+    remove_joined(folder, found.url)
     try:
-        write_file(os.path.join(folder, JOINED), encode(known) + b"\n", replace=True)
         os.unlink(os.path.join(folder, CLASS))
     except OSError as error:
         raise CloudFileError(f"The file {error.filename} cannot be written: {error.strerror}.") from None
