@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.client import HTTPConnection, HTTPSConnection
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -37,6 +38,11 @@ class Address(NamedTuple):
     def url(self) -> str:
         """The address for messages and command lines, without a password."""
         return self.origin + self.path
+
+    def create_connection(self, timeout: float) -> HTTPConnection:
+        """A connection to the server, which its first use opens; *timeout* is in seconds."""
+        kind = HTTPSConnection if self.scheme == "https" else HTTPConnection
+        return kind(self.host, self.port, timeout=timeout)
 
 
 def parse_address(text: str) -> Address:

@@ -7,7 +7,7 @@ It uses http.client: a request library would cost each command 60 to 150 ms at i
 from __future__ import annotations
 
 import gzip
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -118,7 +118,7 @@ class Connection:
         raise self._find_error(answer)
 
     def _find_error(self, answer: Answer) -> NovasimError:
-        message = _find_message(answer.body)
+        message = errors.find_message(answer.body)
         if answer.code == UNAUTHORIZED:
             known = self._credentials.password or self._token
             return errors.wrong_credentials(self.address) if known else errors.no_credentials(self.address)
@@ -176,8 +176,7 @@ class Connection:
         return _read_answer(http.getresponse())
 
     def _connect(self) -> HTTPConnection:
-        kind = HTTPSConnection if self.address.scheme == "https" else HTTPConnection
-        http = kind(self.address.host, self.address.port, timeout=min(CONNECT_TIMEOUT, self._timeout))
+        http = self.address.create_connection(min(CONNECT_TIMEOUT, self._timeout))
         try:
             http.connect()
         except OSError as error:
@@ -204,9 +203,3 @@ def _raise_error(body: Any) -> Any:
     if isinstance(body, dict) and body.get("raised"):
         raise unpack_error(body["raised"])
     return body
-
-
-def _find_message(body: Any) -> str:
-    """The message of an error body, in one line."""
-    found = body.get("error") if isinstance(body, dict) else None
-    return " ".join(str(found.get("message", "")).split())[:500] if isinstance(found, dict) else ""

@@ -9,6 +9,7 @@ from novasim.errors import CloudFileError, Forbidden, Unauthorized
 from novasim.remote.address import Address
 
 OWNER = "OS_USERNAME and OS_PASSWORD must be those of an administrator of the cloud"
+MAX_MESSAGE = 500  # letters
 
 
 def unreachable(address: Address, error: Exception) -> CloudFileError:
@@ -71,6 +72,12 @@ def not_owner(address: Address, user: str) -> Forbidden:
     """The user is not an administrator."""
     who = user or "The owner of the token"
     return Forbidden(reason=f"{who} may not use commands on the cloud {address.url}. {OWNER}.")
+
+
+def find_message(body: object) -> str:
+    """The message in the body of a server's answer, in one line; "" for another body."""
+    found = body.get("error") if isinstance(body, dict) else None
+    return " ".join(str(found.get("message", "")).split())[:MAX_MESSAGE] if isinstance(found, dict) else ""
 
 
 def _error(address: Address, problem: str, remedy: str) -> CloudFileError:

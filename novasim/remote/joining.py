@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -54,8 +54,7 @@ def join_class(url: str, name: str, word: str) -> Membership:
 
 
 def _post(address: Address, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-    http = kind(address.host, address.port, timeout=TIMEOUT)
+    http = address.create_connection(TIMEOUT)
     try:
         http.request("POST", f"{address.path}/join", encode(fields), {"Content-Type": "application/json"})
         response = http.getresponse()
@@ -70,8 +69,7 @@ def _post(address: Address, fields: dict[str, str]) -> tuple[int, dict[str, Any]
 
 
 def _find_error(address: Address, code: int, body: dict[str, Any]) -> NovasimError:
-    found = body.get("error")
-    message = str(found.get("message", "")) if isinstance(found, dict) else ""
+    message = errors.find_message(body)
     if code == 401:
         return Unauthorized(reason=message)
     if code == 429:

@@ -80,10 +80,11 @@ def copy(session: Session, source: str, target: str, force: bool, quiet: bool) -
     Example: novasim cloud copy lab.json sqlite:lab.db
     """
     from novasim.control.databases.copies import copy_cloud
-    from novasim.remote.address import remove_password
 
     for address in (source, target):
         if is_remote(address):
+            from novasim.remote.address import remove_password
+
             raise UsageError(f"The cloud {remove_password(address)} is behind a server. Use cloud export and import.")
         if not address:
             raise UsageError("FROM and TO cannot be empty.")
