@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 LOCK, BACKUP, SAVED, RECORD = ".lock", ".bak", ".saved-", ".record"
 """What follows the name of a cloud file in the names of the files beside it; the last one also ends other records."""
+DATABASE_LOGS = ("-wal", "-shm", "-journal")
+"""What follows the name of an SQLite database in the names of the files that SQLite keeps beside it."""
 
 
 def version_of(path: str) -> Version | None:
@@ -77,7 +79,7 @@ def is_part_of_cloud(path: str, cloud: str) -> bool:
     """Whether a path is that of a cloud file or database, or of its lock, a backup, a saved state or its record."""
     target = os.path.realpath(path)
     if ":" in cloud and (own := _find_database(cloud)):
-        return target == own or target.startswith((f"{own}-wal", f"{own}-shm", f"{own}-journal"))
+        return target == own or target.startswith(tuple(own + ending for ending in DATABASE_LOGS))
     own = os.path.realpath(cloud)
     return target == own or target.startswith(tuple(own + ending for ending in (LOCK, BACKUP, SAVED, RECORD)))
 

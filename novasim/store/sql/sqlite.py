@@ -19,6 +19,7 @@ from novasim.errors import CloudFileError
 from novasim.fileutils import LockTimeout, lock_file, write_file
 from novasim.simulation.time import clock
 from novasim.store.errors import damaged, foreign_database, locked, newer, unreadable, unwritable
+from novasim.store.files import DATABASE_LOGS, LOCK
 from novasim.store.sql.engine import Row
 from novasim.store.sql.schema import FORMAT, list_statements
 
@@ -95,7 +96,7 @@ class SqliteEngine:
         """The file appears as a whole, so that no other process sees a part of its tables."""
         if self.exists():
             return
-        lock = self._location + ".lock"
+        lock = self._location + LOCK
         try:
             with lock_file(lock, self._timeout, clock.sleep):
                 if not self.exists():
@@ -207,7 +208,7 @@ def build_file() -> bytes:
 
 def remove_log(path: str) -> None:
     """Remove what an earlier file of this name has left: SQLite would write that log into the new file."""
-    for ending in ("-wal", "-shm", "-journal"):
+    for ending in DATABASE_LOGS:
         with suppress(FileNotFoundError):
             os.remove(path + ending)
 
