@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from novasim.errors import UsageError
-from novasim.fileutils import find_owner, read_input, write_file
+from novasim.fileutils import read_input, write_file
 from novasim.remote import is_remote
 from novasim.render.output import print_data
+from novasim.store.errors import unwritable_output
 from novasim.store.files import is_part_of_cloud
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
@@ -99,6 +100,4 @@ def write_output(path: str, data: bytes, *, force: bool, like: str | None = None
     except FileExistsError:
         raise file_exists(path) from None
     except OSError as error:
-        owner = find_owner(path)
-        belongs = f" It belongs to {owner}." if owner else ""
-        raise UsageError(f"{path} cannot be written: {error.strerror}.{belongs}") from None
+        raise unwritable_output(path, error) from None

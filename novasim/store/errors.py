@@ -6,7 +6,7 @@ import errno
 import os
 import shlex
 
-from novasim.errors import CellDown, CloudFileError
+from novasim.errors import CellDown, CloudFileError, UsageError
 from novasim.fileutils import find_owner
 
 FAILURES = (
@@ -54,6 +54,13 @@ def unwritable(path: str, error: OSError) -> CloudFileError:
     """The file cannot be replaced."""
     remedy = f"It is unchanged. {_describe_owners(path, error)}{_REMEDIES.get(error.errno, 'Fix that')}, {OTHER_FILE}."
     return _error(path, f"cannot be saved: {error.strerror or error}.", remedy)
+
+
+def unwritable_output(path: str, error: OSError) -> UsageError:
+    """A file that a command was told to write cannot be written. The user chose its name."""
+    owner = find_owner(path)
+    belongs = f" It belongs to {owner}." if owner else ""
+    return UsageError(f"{path} cannot be written: {error.strerror}.{belongs}")
 
 
 def locked(path: str, seconds: float, holder: str) -> CloudFileError:

@@ -12,10 +12,11 @@ from novasim.control.exports import add_secrets, remove_secrets
 from novasim.control.file_check import check
 from novasim.control.steps import Steps
 from novasim.errors import UsageError
-from novasim.fileutils import find_owner, write_file
+from novasim.fileutils import write_file
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store import open_store
+from novasim.store.errors import unwritable_output
 
 if TYPE_CHECKING:
     from novasim.control.backups import RestoreResult
@@ -174,6 +175,4 @@ def _write(path: str, data: bytes, force: bool, like: str) -> None:
     try:
         write_file(path, data, replace=force, like=like)
     except OSError as error:
-        owner = find_owner(path)
-        belongs = f" It belongs to {owner}." if owner else ""
-        raise UsageError(f"{path} cannot be written: {error.strerror}.{belongs}") from None
+        raise unwritable_output(path, error) from None
