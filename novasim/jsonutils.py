@@ -10,7 +10,7 @@ import gc
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -70,6 +70,16 @@ def copy(value: Any, fast: bool) -> Any:
 def is_orjson_faster(count: int) -> bool:
     """Whether orjson is imported already, or worth its import for *count* values."""
     return count >= MANY or "orjson" in sys.modules
+
+
+def choose_encoder(count: int) -> Callable[[Any], bytes]:
+    """`encode`, or `encode_fast` if that is faster for *count* values."""
+    return encode_fast if is_orjson_faster(count) else encode
+
+
+def choose_decoder(count: int) -> Callable[[bytes], Any]:
+    """`decode`, or `decode_fast` if that is faster for *count* values."""
+    return decode_fast if is_orjson_faster(count) else decode
 
 
 def import_orjson() -> None:

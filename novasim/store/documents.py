@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from novasim.jsonutils import LARGE, decode, decode_fast, encode, encode_fast, is_orjson_faster, pause_gc
+from novasim.jsonutils import LARGE, choose_encoder, decode, decode_fast, encode, pause_gc
 from novasim.records import TABLES, Settings, Task
 from novasim.store.errors import FAILURES, damaged
 
@@ -87,7 +87,7 @@ def encode_file(tables: Tables, lines_of: Callable[[str, Rows], Iterable[bytes]]
 
 def encode_rows(rows: Rows, count: int) -> Iterable[bytes]:
     """Encode documents as lines. *count* is the number of documents of the table that are encoded in total."""
-    encode_one = encode_fast if is_orjson_faster(count) else encode
+    encode_one = choose_encoder(count)
     return (b'"%b": %b' % (number.encode(), encode_one(document)) for number, document in rows.items())
 
 

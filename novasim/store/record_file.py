@@ -14,7 +14,7 @@ from typing import Any
 
 from novasim.errors import CloudFileError
 from novasim.fileutils import copy_access
-from novasim.jsonutils import decode, decode_fast, encode, is_orjson_faster
+from novasim.jsonutils import choose_decoder, decode, encode
 from novasim.records.entry import Entry
 from novasim.store.redaction import LEFT_OUT
 
@@ -124,7 +124,7 @@ def read_file(path: str, first: int = 0, report: Callable[[str], object] | None 
     """The entries of one file of a record. *first* is the number of its first entry; 0 for that in its header."""
     lines = _read_lines(path, report)
     number = first or _read_first(path, lines[0])
-    read = decode_fast if is_orjson_faster(len(lines)) else decode
+    read = choose_decoder(len(lines))
     for place, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith(_BEGINNING):
             continue

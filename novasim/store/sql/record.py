@@ -67,7 +67,7 @@ class SqlRecord:
     def _read(self, after: int, report: Callable[[str], object] | None = None) -> list[Entry]:
         statement = "SELECT number, body FROM record_entries WHERE cloud = ? AND number > ? ORDER BY number"
         found, rows = list[Entry](), self._select(statement, after)
-        read = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+        read = jsonutils.choose_decoder(len(rows))
         for number, body in rows:
             try:
                 found.append(parse_entry(body.encode(), read)._replace(number=number))

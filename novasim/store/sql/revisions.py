@@ -48,7 +48,7 @@ def read_tables(connection: Connection | None, cloud: str) -> Tables:
     rows = connection.select(
         "SELECT table_name, place, body FROM documents WHERE cloud = ? ORDER BY table_name, place", [cloud]
     )
-    decode = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+    decode = jsonutils.choose_decoder(len(rows))
     found: Tables = {}
     with jsonutils.pause_gc():
         for table, place, body in rows:

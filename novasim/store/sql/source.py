@@ -98,7 +98,7 @@ class Source:
         key = (statement.format(table), tuple(values))
         if key not in self._kept:
             rows = self._select(table, statement, values)
-            read = jsonutils.decode_fast if jsonutils.is_orjson_faster(len(rows)) else jsonutils.decode
+            read = jsonutils.choose_decoder(len(rows))
             try:
                 self._kept[key] = [(int(place), read(body.encode())) for place, body in rows]
             except ValueError:

@@ -38,7 +38,7 @@ def write_documents(
     connection: Connection, cloud: str, revision: int, table: str, documents: list[tuple[int, Any]]
 ) -> None:
     """Store documents of one table at their places."""
-    encode = jsonutils.encode_fast if jsonutils.is_orjson_faster(len(documents)) else jsonutils.encode
+    encode = jsonutils.choose_encoder(len(documents))
     connection.execute_many(
         _write_statement(table),
         (
