@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from novasim.control.kept.credentials import find_token_key
 from novasim.library.cloud import Cloud
-from novasim.records import Settings
 from novasim.testing.transport import CloudAdapter, connect_session, create_session
 
 PLAIN = (bool, dict, float, int, list, str, tuple, type(None))
@@ -63,7 +63,7 @@ class SharedConnections:
     @contextmanager
     def connect(self, cloud: Cloud, user: str) -> Iterator[Any]:
         """Within the block, an openstacksdk connection to a cloud as USER or USER@PROJECT."""
-        key = user, _find_token_key(cloud)
+        key = user, find_token_key(cloud.world.store)
         if key not in self._connections:
             self._connections[key] = SharedConnection(cloud, user)
         shared = self._connections[key]
@@ -77,12 +77,6 @@ class SharedConnections:
         """Close all connections."""
         for shared in self._connections.values():
             shared.connection.close()
-
-
-def _find_token_key(cloud: Cloud) -> str:
-    with cloud.world.store.read() as tx:
-        settings = tx.get(Settings, "cloud")
-        return settings.token_key if settings else ""
 
 
 def _attributes_of(part: object) -> dict[str, str]:

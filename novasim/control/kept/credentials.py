@@ -1,11 +1,19 @@
-"""Credentials that stay when a client puts another state in place of a cloud behind a server."""
+"""The key of a cloud, and credentials that stay when a client puts another state in place of a cloud."""
 
 from __future__ import annotations
 
 from novasim.control.exports import add_secrets
 from novasim.records import Settings, User
+from novasim.store.base import Store
 from novasim.store.documents import Tables
 from novasim.store.memory import MemoryStore
+
+
+def find_token_key(store: Store) -> str:
+    """The key with which a cloud signs tokens, which no other cloud has but a copy; "" without a cloud."""
+    with store.read() as tx:
+        settings = tx.get(Settings, "cloud")
+    return settings.token_key if settings else ""
 
 
 def keep_credentials(content: bytes, old: Tables) -> tuple[bytes, list[str]]:

@@ -6,9 +6,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 from novasim.cloud import Cloud
+from novasim.control.kept.credentials import find_token_key
 from novasim.control.worlds import create_default_world
 from novasim.errors import NotFound, UsageError
-from novasim.records import Settings
 from novasim.serve.app import App
 from novasim.serve.one_cloud import Access
 from novasim.simulation.time import clock
@@ -52,7 +52,7 @@ class CloudOpener:
         cloud = Cloud(self._open_store(name))
         cloud.name = name
         key, states = self._states.get(name, ("", {}))
-        if key and key == _find_key(cloud):  # otherwise it is a new cloud of that name
+        if key and key == find_token_key(cloud.store):  # otherwise it is a new cloud of that name
             cloud.states.update({state: _unpack(content) for state, content in states.items()})
         return App(cloud, self._access.has_open_control, self._access.has_open_live_page, self._worker)
 
@@ -60,7 +60,8 @@ class CloudOpener:
         """Keep what only the memory has. The application of the cloud has been closed before. Raises CloudFileError."""
         if not cloud.store.exists():
             return
-        self._states[cloud.name] = _find_key(cloud), {name: _pack(state) for name, state in cloud.states.items()}
+        states = {name: _pack(state) for name, state in cloud.states.items()}
+        self._states[cloud.name] = find_token_key(cloud.store), states
         cloud.save_due()
 
     def _create(self, name: str) -> None:
@@ -79,13 +80,6 @@ class CloudOpener:
 
 def _not_found(name: str) -> NotFound:
     return NotFound(reason=f"There is no cloud {name!r} at this address.")
-
-
-def _find_key(cloud: Cloud) -> str:
-    """The key with which a cloud signs tokens. No other cloud has it but a copy."""
-    with cloud.store.read() as tx:
-        settings = tx.get(Settings, "cloud")
-    return settings.token_key if settings else ""
 
 
 def _pack(state: object) -> object:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.cloud import Cloud
-from novasim.control.kept.credentials import keep_credentials
+from novasim.control.kept.credentials import find_token_key, keep_credentials
 from novasim.control.kept.states import CloudStates
 from novasim.errors import UsageError
-from novasim.records import Settings
 from novasim.remote.states import pack_restored
 from novasim.store.redaction import find_secrets, leave_out
 
@@ -44,10 +43,7 @@ OPERATIONS: dict[str, Callable[[Cloud, CloudStates, Fields], Any]] = {
 
 
 def _compare(cloud: Cloud, states: CloudStates, before: str | None, after: str | None) -> list[list[Any]]:
-    with cloud.store.read() as tx:
-        settings = tx.get(Settings, "cloud")
-    key = settings.token_key if settings else ""
-    found = states.compare(cloud.store, before, after)
+    key, found = find_token_key(cloud.store), states.compare(cloud.store, before, after)
     return [
         [each.table, each.id, _redact(each.table, each.before, key), _redact(each.table, each.after, key)]
         for each in found
