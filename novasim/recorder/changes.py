@@ -48,11 +48,12 @@ def shorten(change: Line, key: str, secrets: dict[str, Any]) -> Line:
         else:
             line["whole"] = True
     for fields, name in ((before, "before"), (after, "after")):
-        line[name] = _redact(change["table"], fields, key, secrets) if fields else fields
+        line[name] = redact(change["table"], fields, key, secrets) if fields else fields
     return line
 
 
-def _redact(table: str, fields: Line, key: str, secrets: dict[str, Any]) -> Line:
+def redact(table: str, fields: Line, key: str, secrets: dict[str, Any]) -> Line:
+    """A document with marks in place of its secrets. Arguments as for `shorten`."""
     marks = {name: leave_out(fields[name], key) for name in find_secrets(table, fields)}
     secrets.update({mark[LEFT_OUT]: fields[name] for name, mark in marks.items()})
     return {**fields, **marks}

@@ -10,8 +10,8 @@ from novasim.cloud import Cloud
 from novasim.control.kept.credentials import find_token_key, keep_credentials
 from novasim.control.kept.states import CloudStates
 from novasim.errors import UsageError
+from novasim.recorder.changes import redact
 from novasim.remote.states import pack_restored
-from novasim.store.redaction import find_secrets, leave_out
 
 Fields = dict[str, Any]
 
@@ -52,7 +52,7 @@ def _compare(cloud: Cloud, states: CloudStates, before: str | None, after: str |
 
 def _redact(table: str, fields: Fields | None, key: str) -> Fields | None:
     """A document with marks in place of secrets."""
-    return fields and {**fields, **{name: leave_out(fields[name], key) for name in find_secrets(table, fields)}}
+    return fields and redact(table, fields, key, secrets={})
 
 
 def _import(cloud: Cloud, states: CloudStates, content: bytes) -> tuple[str, list[str]]:
