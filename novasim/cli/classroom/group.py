@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from novasim.cli.catalog import Entry
+from novasim.cli.groups import EntryGroup
 
 SUBCOMMANDS = {
     "init": Entry("classroom.creation:init"),
@@ -22,18 +23,7 @@ SUBCOMMANDS = {
 }
 
 
-class ClassroomGroup(click.Group):
-    """The subcommands of `classroom`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = SUBCOMMANDS.get(cmd_name)
-        return entry.load(cmd_name) if entry else None
-
-
-@click.group(cls=ClassroomGroup)
+@click.group(cls=EntryGroup, entries=SUBCOMMANDS)
 def classroom() -> None:
     """
     Teach a class: a cloud for each student, one lesson, one address.

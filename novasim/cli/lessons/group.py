@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from novasim.cli.catalog import Entry
+from novasim.cli.groups import EntryGroup
 
 SUBCOMMANDS = {
     "list": Entry("lessons.reading:list_lessons"),
@@ -22,18 +23,7 @@ SUBCOMMANDS = {
 }
 
 
-class LessonGroup(click.Group):
-    """The subcommands of `lesson`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = SUBCOMMANDS.get(cmd_name)
-        return entry.load(cmd_name) if entry else None
-
-
-@click.group(cls=LessonGroup, invoke_without_command=True)
+@click.group(cls=EntryGroup, entries=SUBCOMMANDS, invoke_without_command=True)
 @click.pass_context
 def lesson(ctx: click.Context) -> None:
     """
