@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from novasim.api.routes import CLASSROOM_MOUNT
 from novasim.classroom.board import Board, BoardReader
-from novasim.classroom.errors import NoSuchStudent, RoomError
+from novasim.classroom.errors import NoSuchStudent
 from novasim.classroom.joining import Ticket, TooManyAttempts, WrongWord, join
 from novasim.classroom.limiter import Limiter
 from novasim.classroom.progress import describe_lesson
 from novasim.classroom.room import Room
 from novasim.classroom.zipapp import build_zipapp
-from novasim.errors import CloudFileError, NovaFault, NovasimError
+from novasim.errors import NovaFault, NovasimError
 from novasim.jsonutils import decode_request
 from novasim.serve.classroom import board_page, join_page, student
 from novasim.serve.classroom.stream import BoardStream
@@ -32,6 +32,12 @@ from novasim.teach.lessons.library import Library
 
 SAFE: RawHeaders = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NO_STORE: RawHeaders = [(b"cache-control", b"no-store")]
+LESSON_REQUESTS: dict[tuple[str, str], Callable[[Room, str], Any]] = {
+    ("GET", ""): describe_lesson,
+    ("POST", "/hint"): student.take_hint,
+    ("POST", "/reset"): student.reset_cloud,
+}
+"""Requests of a student's commands, by method and path below CLASSROOM_MOUNT."""
 WRONG = "The name or the join word is wrong, or the word was used already. Ask your teacher for a new one."
 
 
@@ -99,10 +105,8 @@ class ClassroomApp:
             await self._answers[path](visit)
         except ClientDisconnected:
             return None
-        except NovaFault as fault:
-            await _refuse(visit.send, fault.http, str(fault))
         except NovasimError as error:
-            await _refuse(visit.send, 503, str(error))
+            await _refuse(visit.send, _code_of(error), str(error))
 
     async def _send_board(self, visit: Visit) -> None:
         board, vary = await self._stream.read(), (b"vary", b"Accept")
@@ -150,12 +154,7 @@ class ClassroomApp:
 
     async def _answer_student(self, name: str, rest: str, scope: Scope, send: Send) -> None:
         """Answer a request of a student's command about the lesson."""
-        functions: dict[tuple[str, str], Callable[[Room, str], Any]] = {
-            ("GET", ""): describe_lesson,
-            ("POST", "/hint"): student.take_hint,
-            ("POST", "/reset"): student.reset_cloud,
-        }
-        function = functions.get((scope["method"], rest))
+        function = LESSON_REQUESTS.get((scope["method"], rest))
         if function is None:
             return await _refuse(send, 404, f"There is nothing at {scope['path']}.")
         request = request_from_scope(scope)
@@ -163,13 +162,16 @@ class ClassroomApp:
             async with self._pool.use(name) as app:
                 await self._pool.run(student.require_owner, app.cloud, token_of(request))
             found = await self._pool.run(function, Room(self._room.folder), name)
-        except NovaFault as fault:
-            return await _refuse(send, fault.http, str(fault))
-        except NoSuchStudent as error:
-            return await _refuse(send, 404, str(error))
-        except (RoomError, CloudFileError) as error:
-            return await _refuse(send, 503, str(error))
+        except NovasimError as error:
+            return await _refuse(send, _code_of(error), str(error))
         return await _send(send, 200, [*JSON, *NO_STORE], encode_body(found))
+
+
+def _code_of(error: NovasimError) -> int:
+    """The HTTP code of the answer to a request that has failed."""
+    if isinstance(error, NovaFault):
+        return error.http
+    return 404 if isinstance(error, NoSuchStudent) else 503
 
 
 def _read_fields(content: Any) -> dict[str, str] | None:
