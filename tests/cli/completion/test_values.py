@@ -28,8 +28,8 @@ def complete(line: str) -> list[str]:
 @pytest.fixture
 def no_cloud(tmp_path, monkeypatch):
     monkeypatch.setenv("NOVASIM_CLOUD", str(tmp_path / "cloud.json"))
-    monkeypatch.setattr("novasim.cli.session.open_cloud", None)  # nothing may open a cloud
-    monkeypatch.setattr("novasim.cli.session.preview_cloud", None)
+    for name in ("Cloud", "open_new_cloud", "preview_cloud"):
+        monkeypatch.setattr(f"novasim.cli.session.{name}", None)  # nothing may open a cloud
     yield
     assert os.listdir(tmp_path) == []
 
