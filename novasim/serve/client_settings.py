@@ -44,9 +44,21 @@ def request_variables(url: str, token: str = "") -> dict[str, str]:
     return addresses | ({"TOKEN": token} if token else {})
 
 
-def environment_script(url: str, user: str, project: str, token: str = "") -> str:
-    """Shell commands that export the variables of clients, and those of the commands that `--show-request` prints."""
-    values = client_variables(url, user, project) | request_variables(url, token)
+def all_variables(url: str, who: str, cloud: Cloud | None = None) -> dict[str, str]:
+    """
+    The variables of clients, and those of the commands that `--show-request` prints.
+
+    Args:
+        who: USER or USER@PROJECT. cloud: The cloud at the URL, which issues a token; None without a token.
+    """
+    user, project = split_user(who)
+    token = issue_token(cloud, user, project) if cloud else ""
+    return client_variables(url, user, project) | request_variables(url, token)
+
+
+def environment_script(url: str, who: str, cloud: Cloud | None = None) -> str:
+    """Shell commands that export all variables. Arguments as for `all_variables`."""
+    values = all_variables(url, who, cloud)
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 

@@ -102,10 +102,7 @@ class OneCloud:
         return f"the password of {' and '.join(names)} is public" if names else ""
 
     def write_environment(self, url: str, who: str) -> str:
-        user, project = client_settings.split_user(who)
-        cloud = self._cloud or self._open_existing()
-        token = client_settings.issue_token(cloud, user, project) if cloud else ""
-        return client_settings.environment_script(url, user, project, token)
+        return client_settings.environment_script(url, who, self._cloud or self._open_existing())
 
     def write_clouds_yaml(self, path: str, url: str, who: str) -> None:
         client_settings.write_clouds_yaml(path, client_settings.clouds_yaml(url))

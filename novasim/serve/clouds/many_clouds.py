@@ -72,10 +72,8 @@ class ManyClouds:
                 f"--print-env is for one cloud, and {self._shown} has {len(names)}. Use --write-clouds-yaml, and the "
                 "name of a cloud in OS_CLOUD."
             )
-        user, project = client_settings.split_user(who)
         cloud = _open_existing(self._clouds, names[0])
-        token = client_settings.issue_token(cloud, user, project) if cloud else ""
-        return client_settings.environment_script(f"{url}/{names[0]}", user, project, token)
+        return client_settings.environment_script(f"{url}/{names[0]}", who, cloud)
 
     def write_clouds_yaml(self, path: str, url: str, who: str) -> None:
         names = sorted({*self._names, *self._clouds.names()})
