@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from novasim.cloud import find_recorder
-from novasim.control.databases.states import import_content, read_content, restore_state
+from novasim.control.databases.states import read_content, replace_content, restore_state
 from novasim.errors import CloudFileError, UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
@@ -195,15 +195,10 @@ def import_file(
         CloudFileError: the copy is missing or damaged (then nothing changes), or the file cannot be replaced.
     """
     if is_database(os.fspath(path)):
-        kept = import_content(open_store(path), lambda: _read_sound(os.path.realpath(source)), complete, origin)
-        return Path(kept) if kept else None
+        return _replace_in_database(path, complete(_read_copy(source)), origin)
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
-        try:
-            data = _read_sound(os.path.realpath(source))
-        except CloudFileError as error:
-            raise CloudFileError(error.problem, UNCHANGED) from None
-        return _replace(real, complete(data), origin)
+        return _replace(real, complete(_read_copy(source)), origin)
 
 
 def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Origin = PYTHON) -> Path | None:
@@ -217,11 +212,24 @@ def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Or
         CloudFileError: the file cannot be replaced.
     """
     if is_database(os.fspath(path)):
-        kept = import_content(open_store(path), lambda: data, bytes, origin)
-        return Path(kept) if kept else None
+        return _replace_in_database(path, data, origin)
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
         return _replace(real, data, origin)
+
+
+def _read_copy(source: PathLike) -> bytes:
+    """The content of an undamaged copy, which is to be imported."""
+    try:
+        return _read_sound(os.path.realpath(source))
+    except CloudFileError as error:
+        raise CloudFileError(error.problem, UNCHANGED) from None
+
+
+def _replace_in_database(address: PathLike, data: bytes, origin: Origin) -> Path | None:
+    store = open_store(address)
+    kept = replace_content(store, load(data, store.path)[0], origin)
+    return Path(kept) if kept else None
 
 
 def _replace(path: str, data: bytes, origin: Origin) -> Path | None:

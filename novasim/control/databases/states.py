@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from novasim.cloud import find_recorder
-from novasim.errors import CloudFileError
 from novasim.records.caller import Origin
 from novasim.simulation.time import clock
 from novasim.store.documents import Tables, check_records, encode_file
@@ -82,25 +80,3 @@ def find_saved(store: Store, name: str) -> KeptState | None:
     """The saved state of a name in a database."""
     states = store.kept.list_states() if store.kept else []
     return next((state for state in states if state.name == name and not state.is_backup), None)
-
-
-def import_content(
-    store: Store, read: Callable[[], bytes], complete: Callable[[bytes], bytes], origin: Origin
-) -> str | None:
-    """
-    Put the content of a cloud file in place of a cloud. Return the name of the backup that the old one became.
-
-    Args:
-        read: Returns the content of an undamaged file.
-        complete: Adds what an export leaves out.
-
-    Raises:
-        CloudFileError: the file is damaged; nothing changes then.
-    """
-    from novasim.store.migrate import load
-
-    try:
-        content = read()
-    except CloudFileError as error:
-        raise CloudFileError(error.problem, "This cloud is unchanged.") from None
-    return replace_content(store, load(complete(content), store.path)[0], origin)
