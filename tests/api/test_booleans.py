@@ -158,6 +158,22 @@ class TestServicesBesideNova:
         code = cinder(play, "DELETE", f"/volumes/{volume}", cascade=word).code
         assert code == (202 if word in TRUE else 400)
 
+    @pytest.mark.parametrize(
+        ("method", "path", "name"),
+        [
+            ("GET", "/volumes", "with_count"),
+            ("GET", "/backups", "with_count"),
+            ("GET", "/os-quota-sets/demo", "usage"),
+            ("DELETE", "/volumes/{id}", "cascade"),
+            ("DELETE", "/volumes/{id}", "force"),
+        ],
+    )
+    @pytest.mark.parametrize("word", ["ja", ""])
+    def test_unknown_flags_of_cinder_are_refused(self, play, method, path, name, word):
+        path = path.format(id=cinder(play, "POST", "/volumes", {"volume": {"size": 1}}).body["volume"]["id"])
+        refusal = cinder(play, method, path, None, "admin", minor=71, **{name: word})
+        assert (refusal.code, str(refusal.fault)) == (400, f"Value '{word}' for '{name}' is not a boolean.")
+
     @pytest.mark.parametrize("word", [*TRUE, *FALSE])
     def test_flags_of_a_volume(self, play, word):
         volume = cinder(play, "POST", "/volumes", {"volume": {"size": 1}}).body["volume"]["id"]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
-from novasim.api.volume.lookup import get_volume
+from novasim.api.volume.lookup import count_view, get_volume
 from novasim.api.volume.types import get_type
 from novasim.errors import NotFound
 
@@ -22,6 +22,7 @@ class Kind(NamedTuple):
     Args:
         message: Cinder's message for an unknown id. key: the key of its list. since: first microversion 3.N.
         rule: The rule that only lets administrators list them; "" for everyone.
+        has_count: Whether with_count adds their number.
     """
 
     message: str
@@ -29,10 +30,11 @@ class Kind(NamedTuple):
     since: int = 0
     rule: str = ""
     has_detail: bool = True
+    has_count: bool = False
 
 
 KINDS = {  # by path
-    "backups": Kind("Backup {} could not be found.", "backups"),
+    "backups": Kind("Backup {} could not be found.", "backups", has_count=True),
     "consistencygroups": Kind("ConsistencyGroup {} could not be found.", "consistencygroups"),
     "cgsnapshots": Kind("CgSnapshot {} could not be found.", "cgsnapshots"),
     "groups": Kind("Group {} could not be found.", "groups", 13),
@@ -64,11 +66,11 @@ def _kind(ctx: Context) -> Kind:
 
 
 def index(ctx: Context, **_: str) -> dict[str, Any]:
-    """GET of a list: it is empty. 403."""
+    """GET of a list: it is empty. 400, 403."""
     kind = _kind(ctx)
     if kind.rule:
         _require_admin(ctx, kind.rule)
-    return {kind.key: []}
+    return {kind.key: []} | (count_view(ctx, []) if kind.has_count else {})
 
 
 def refuse(ctx: Context, id: str, **_: str) -> None:

@@ -59,9 +59,31 @@ def list_visible(ctx: Context, kind: type[R]) -> list[R]:
     return ctx.world.tx.query(kind, {"project_id": project or ctx.caller.project_id})
 
 
+def read_flag(ctx: Context, name: str) -> bool:
+    """
+    Return a flag of the query, False without it.
+
+    Raises:
+        BadRequest: it is not a boolean (400).
+
+    Source: cinder/utils.py, get_bool_param.
+    """
+    if (text := ctx.query(name)) is None:
+        return False
+    try:
+        return bool_from_string(text, strict=True)
+    except ValueError:
+        raise BadRequest(reason=f"Value '{text}' for '{name}' is not a boolean.") from None
+
+
 def count_view(ctx: Context, views: list[dict[str, Any]]) -> dict[str, int]:
-    """The number of records that match the query, if it requests that. From 3.45 on."""
-    if ctx.minor < COUNT_SINCE or not bool_from_string(ctx.query("with_count")):
+    """
+    The number of records that match the query, if it requests that. From 3.45 on.
+
+    Raises:
+        BadRequest: with_count is not a boolean (400).
+    """
+    if ctx.minor < COUNT_SINCE or not read_flag(ctx, "with_count"):
         return {}
     return {"count": count_matching(ctx, views, HANDLED_FILTERS)}
 

@@ -8,10 +8,10 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.schemas.validator import first_error
 from novasim.api.schemas.volume import LIMIT
+from novasim.api.volume.lookup import read_flag
 from novasim.errors import BadRequest
 from novasim.records import Project
 from novasim.simulation.volume_quotas import QUOTAS, find_usage
-from novasim.strutils import bool_from_string
 
 NOT_QUOTAS = ("tenant_id", "id")  # keys of a body that Cinder ignores
 
@@ -36,11 +36,11 @@ def show_limits(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def show(ctx: Context, project: str, target: str) -> dict[str, Any]:
-    """GET /v3/{project}/os-quota-sets/{target}: the limits of a project; usage=True adds its usage. 403."""
+    """GET /v3/{project}/os-quota-sets/{target}: the limits of a project; usage=True adds its usage. 400, 403."""
     if target != ctx.caller.project_id:
         _require_admin(ctx, "show")
     limits, usage = QUOTAS.find_limits(ctx.world, target), find_usage(ctx.world, target)
-    if not bool_from_string(ctx.query("usage")):
+    if not read_flag(ctx, "usage"):
         return {"quota_set": {"id": target, **limits}}
     details = {name: {"limit": limit, "in_use": usage.get(name, 0), "reserved": 0} for name, limit in limits.items()}
     return {"quota_set": {"id": target, **details}}

@@ -16,6 +16,7 @@ from novasim.api.volume.lookup import (
     get_snapshot,
     get_volume,
     list_visible,
+    read_flag,
     require_writer,
     save,
 )
@@ -205,10 +206,10 @@ def delete(ctx: Context, project: str, volume_id: str) -> Response:
     """
     require_writer(ctx, RULE + "delete")
     volume = get_volume(ctx, volume_id)
-    forced = ctx.minor >= FORCED_DELETE and bool_from_string(ctx.query("force"))
+    forced = ctx.minor >= FORCED_DELETE and read_flag(ctx, "force")
     if forced:
         require_admin(ctx, "Policy doesn't allow volume:force_delete to be performed.")
-    cascade = bool_from_string(ctx.query("cascade"))
+    cascade = read_flag(ctx, "cascade")
     delete_volume(ctx, volume, cascade=cascade, forced=forced)
     return Response(202)
 

@@ -198,7 +198,8 @@ class TestCount:
             assert (body["count"], len(body["volumes"])) == (3, 1)
             assert cinder.ask("GET", path, with_count="True", name="b").body["count"] == 2
             assert "count" not in cinder.ask("GET", path, with_count="False").body
-        assert cinder.ask("GET", "/snapshots/detail", with_count="True").body["count"] == 0
+        for path in ("/snapshots", "/snapshots/detail", "/backups", "/backups/detail"):
+            assert cinder.ask("GET", path, with_count="True").body["count"] == 0
 
     def test_from_3_45(self, cinder):
         path = f"/v3/{cinder.project}/volumes"
