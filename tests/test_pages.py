@@ -12,7 +12,7 @@ from tests import IS_FULL
 from tests.pages import MANUAL, ROOT, SEPARATOR, build_script, find_runnable_blocks, run_in_terminal
 from tests.serve.test_plugin import run
 
-ORDER = ["tutorial", "learn", "teach", "classroom", "scripts", "testing", "openstack", "server", "clouds"]
+ORDER = ["tutorial", "learn", "teach", "classroom", "scripts", "testing", "openstack", "server", "ontop", "clouds"]
 ORDER += ["scaling", "record", "coverage", "exact"]
 READING_ORDER = [ROOT / "README.md", *(MANUAL / f"{name}.md" for name in ORDER)]
 LEFT = "env | grep ^NOVASIM_ | grep -v NOVASIM_PAGER"  # the test sets NOVASIM_PAGER itself

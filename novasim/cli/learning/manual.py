@@ -16,6 +16,7 @@ PAGES = {
     "testing": "For test authors: pytest fixtures and the Python library.",
     "openstack": "novasim openstack: scripts written for OpenStack's own client.",
     "server": "novasim serve: OpenStack clients and a simulated cloud.",
+    "ontop": "OpenStack on top: Horizon, Skyline, Heat, Packer and gophercloud.",
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
     "scaling": "Large clouds, many clouds, several workers and machines.",
     "record": "The record of requests, exact history, undo and redo.",
