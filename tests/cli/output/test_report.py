@@ -82,6 +82,7 @@ def test_an_empty_cloud_without_a_record(user, report):
 def test_the_same_cloud_gives_the_same_bytes(user, report, monkeypatch):
     user("record start")
     user.create("web1")
+    user("--as admin config set duration.hard-reboot 1h")  # it does not end between the two reports
     monkeypatch.setenv("NOVASIM_CLOCK", "real")
     user("reboot web1 --hard")
     before = user.path.read_bytes()
