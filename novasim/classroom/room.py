@@ -102,8 +102,7 @@ class Room:
         _check_folder(folder)
         path = os.path.abspath(folder)
         try:
-            if os.path.isfile(os.path.join(path, FILE)):
-                raise UsageError(f"{folder} is a classroom already. Choose another folder.")
+            _check_parents(folder, path)
             fileutils.create_folders(path)
             if os.listdir(path):
                 raise UsageError(f"{folder} is not empty. Choose another folder.")
@@ -199,3 +198,13 @@ def _check_folder(folder: str) -> None:
     """Raise UsageError if the name of a folder is the address of a server or a database."""
     if names_engine(folder):
         raise UsageError(f"{folder} is an address. A classroom is a folder: name it on the machine that has it.")
+
+
+def _check_parents(folder: str, path: str) -> None:
+    """Raise UsageError if *folder*, whose absolute path is *path*, is a classroom or is in one."""
+    if os.path.isfile(os.path.join(path, FILE)):
+        raise UsageError(f"{folder} is a classroom already. Choose another folder.")
+    parent = os.path.realpath(path)
+    while parent != (parent := os.path.dirname(parent)):
+        if os.path.isfile(os.path.join(parent, FILE)):
+            raise UsageError(f"{folder} is in the classroom {parent}. Choose a folder outside it.")

@@ -87,6 +87,8 @@ def serve(
     Example: novasim serve --classroom room --host 0.0.0.0
     """
     access = Access(control == "open", live == "open")
+    if choice.path is None and "--cloud" in session.global_options and (choice.clouds or choice.classroom):
+        choice = choice._replace(path=session.named_cloud)
     target = _choose_target(choice, session.path)
 
     def write_settings(port: int) -> None:
@@ -126,7 +128,10 @@ def _open_classroom(choice: CloudChoice) -> Target:
     from novasim.serve.classroom.target import Classroom
 
     if choice.path or choice.clouds or choice.create or choice.create_on_use or os.environ.get("NOVASIM_RECORD"):
-        raise UsageError("A classroom has its own clouds and records; leave the other options out.")
+        raise UsageError(
+            "A classroom has its own clouds and records: leave out --cloud, --clouds, --create, --create-on-use and "
+            "--record, and unset NOVASIM_RECORD."
+        )
     context = click.get_current_context().find_root()
     assert isinstance(context.command, click.Group)
     commands = frozenset(context.command.list_commands(context))

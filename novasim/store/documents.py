@@ -10,13 +10,14 @@ from typing import Any
 
 from novasim.jsonutils import LARGE, choose_encoder, decode, decode_fast, encode, pause_gc
 from novasim.records import TABLES, Settings, Task
-from novasim.store.errors import FAILURES, damaged
+from novasim.store.errors import FAILURES, damaged, other_kind
 
 Rows = dict[str, Any]  # documents by number
 Tables = dict[str, Rows]
 
 NUMBER = re.compile(r"0|[1-9]\d{0,99}", re.ASCII)  # the key of a document
 CHUNK = 1000  # lines written at once: a large file need not be in memory twice
+SQLITE_HEADER = b"SQLite format 3\0"  # the first bytes of a database
 OLD_LAYOUT = "_layout"  # byte offsets, which earlier versions kept in the file
 
 
@@ -52,6 +53,8 @@ def check_records(tables: Tables, path: str) -> None:
 
 def decode_file(data: bytes, path: str) -> Tables:
     """The tables as they are in a file's content. CloudFileError: they are not JSON objects of JSON objects."""
+    if data.startswith(SQLITE_HEADER):
+        raise other_kind(path, "is an SQLite database, not a file of JSON", f"sqlite:{path}")
     try:
         content = _decode_tables(data) if len(data) >= LARGE else decode(data)
     except RecursionError:

@@ -87,6 +87,20 @@ def foreign_database(path: str) -> CloudFileError:
     return _error(path, "is a database that novasim did not create.", "It is unchanged. Name another one with --cloud.")
 
 
+def other_kind(path: str, problem: str, address: str) -> CloudFileError:
+    """The file is a cloud of another kind: *problem* says what it is, and *address* is what to write instead."""
+    return _error(path, f"{problem}.", f"To use it: {_command(address)} list")
+
+
+def not_sqlite(path: str, location: str) -> CloudFileError:
+    """The file at *location* is not an SQLite database; it may be a cloud file."""
+    problem = "is not an SQLite database"
+    with open(location, "rb") as file:
+        if file.read(1) == b"{":
+            return other_kind(path, f"{problem}, but a file of JSON", location)
+    return _error(path, f"{problem}.", "It is unchanged. Name another one with --cloud.")
+
+
 def no_backup(path: str) -> CloudFileError:
     """There is nothing to restore."""
     remedy = f"Move it away and create a new cloud: {_command(path)} cloud init"

@@ -36,7 +36,8 @@ class ServerProcess:
 
     def __init__(self, path: Path | str, *options: str, **environment: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM")}
-        words = [*self.command, "--cloud", str(path), "serve", "--port", "0", *options]
+        one_cloud = () if {"--clouds", "--classroom"} & {*options} else ("--cloud", str(path))
+        words = [*self.command, *one_cloud, "serve", "--port", "0", *options]
         self.path = path
         self._tokens: dict[str, str] = {}
         self.process = subprocess.Popen(

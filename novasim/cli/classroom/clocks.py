@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
@@ -15,10 +16,13 @@ from novasim.cli.lessons.known import open_library
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.control.clock import check_speed, set_clock
+from novasim.control.clock import check_speed, describe_clock, set_clock
 from novasim.render.output import print_line
 
 TEACHER = ("teacher", (), None)  # in the record, without a command line, which proofs would repeat
+USUAL = 1.0  # simulated seconds per real second
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -44,7 +48,16 @@ def thaw(session: Session, room: Room) -> None:
     """
     lesson = get_lesson(room, open_library())
     mode = lesson.clock if lesson else "real"
-    _change(session, room, lambda cloud: set_clock(cloud, mode), f"the clock is {mode}")
+    speeds = _change(session, room, lambda cloud: _thaw(cloud, mode), f"the clock is {mode}")
+    for speed in sorted(set(speeds.values()) - {USUAL}):
+        names = [name for name, found in speeds.items() if found == speed]
+        print_line(f"{', '.join(names)}: the time runs {speed:g} times as fast, as it was set before.")
+
+
+def _thaw(cloud: Cloud, mode: str) -> float:
+    """Set the mode of the clock. Returns the speed, which has an effect under the real clock only."""
+    set_clock(cloud, mode)
+    return float(describe_clock(cloud)["speed"]) if mode == "real" else USUAL
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -61,15 +74,15 @@ def speed(session: Session, room: Room, factor: float) -> None:
     _change(session, room, lambda cloud: set_clock(cloud, speed=factor), f"the time runs {factor:g} times as fast")
 
 
-def _change(session: Session, room: Room, change: Callable[[Cloud], object], effect: str) -> None:
-    """Change all clouds. Those that cannot be changed are reported."""
-    done = 0
+def _change(session: Session, room: Room, change: Callable[[Cloud], T], effect: str) -> dict[str, T]:
+    """Change all clouds. Returns the results by name; clouds that cannot be changed are reported."""
+    results = {}
     names = room.cloud_names()
     with Attempts(session) as attempts:
         for name in names:
             with attempts.attempt():
                 cloud = open_existing(room.cloud_path(name))
                 cloud.origin = TEACHER
-                change(cloud)
-                done += 1
-        print_line(f"{done} of {len(names)} clouds: {effect}.")
+                results[name] = change(cloud)
+        print_line(f"{len(results)} of {len(names)} clouds: {effect}.")
+    return results

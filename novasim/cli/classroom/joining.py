@@ -17,6 +17,7 @@ from novasim.render.output import print_message, print_text
 
 ARCHIVE = ".pyz"
 MAX_WORD = 200  # characters
+NO_WORD = "There is no join word. Give it with --word WORD, or write it to stdin with --word -."
 
 
 @click.command()
@@ -71,12 +72,21 @@ def _folder() -> str:
 
 
 def _ask() -> str:
-    return str(click.prompt("Join word", err=True))
+    """Ask for the join word. Raises UsageError if stdin has ended."""
+    try:
+        return str(click.prompt("Join word", err=True))
+    except click.Abort as error:
+        if isinstance(error.__context__, EOFError):
+            print_message("")  # ends the line of the question
+            raise UsageError(NO_WORD) from None
+        raise
 
 
 def _join(url: str, name: str, word: str) -> None:
     if word == "-":
         word = sys.stdin.readline(MAX_WORD).strip()
+    if not word:
+        raise UsageError(NO_WORD)
     found = join_class(url, name, word)
     path = save_membership(_folder(), found)
     print_message(f"{found.full_name} has joined the class. Your cloud is {found.url}")

@@ -18,7 +18,7 @@ from weakref import finalize
 from novasim.errors import CloudFileError
 from novasim.fileutils import LockTimeout, lock_file, write_file
 from novasim.simulation.time import clock
-from novasim.store.errors import damaged, foreign_database, locked, newer, unreadable, unwritable
+from novasim.store.errors import damaged, foreign_database, locked, newer, not_sqlite, unreadable, unwritable
 from novasim.store.files import DATABASE_LOGS, LOCK
 from novasim.store.sql.engine import Row
 from novasim.store.sql.schema import FORMAT, list_statements
@@ -167,6 +167,8 @@ class SqliteEngine:
             connection = SqliteConnection(self._location, self.path, self._timeout)
             _check_owner(connection, self.path)
         except sqlite3.Error as error:
+            if "not a database" in str(error):
+                raise not_sqlite(self.path, self._location) from None
             raise translate(error, self.path, self._timeout) from error
         return connection
 

@@ -42,7 +42,9 @@ def test_join_words_are_printed_once_and_not_stored(tmp_path):
     [
         ("classroom init {room} --students roster.txt", 2, "is a classroom already"),
         ("classroom init {room}/old --students roster.txt --lesson nix", 3, "There is no lesson 'nix'"),
-        ("classroom init {room}/clouds --students roster.txt", 2, "is not empty"),
+        ("classroom init {room}/clouds --students roster.txt", 2, "is in the classroom"),
+        ("classroom init {room}/a/b --students roster.txt", 2, "is in the classroom"),
+        ("classroom init . --students roster.txt", 2, "is not empty"),
         ("classroom init new --students bad.txt", 6, "line 2: '--' is not a name"),
         ("classroom init new --students nowhere.txt", 2, "cannot be read"),
         ("classroom init new --students roster.txt --shared --lesson power", 2, "needs a cloud"),
@@ -147,7 +149,11 @@ def test_clocks_of_all_clouds(teacher: Teacher):
     teacher("classroom freeze")
     clock = teacher.json(f"--cloud {teacher.room}/clouds/ann.json clock show")
     assert (clock["mode"], clock["speed"]) == ("manual", 10)
-    assert "3 of 3 clouds: the clock is real." in teacher("classroom thaw").stdout
+    teacher(f"--cloud {teacher.room}/clouds/bob.json clock speed 1")
+    assert teacher("classroom thaw").stdout.splitlines() == [
+        "3 of 3 clouds: the clock is real.",
+        "ann, asa-oberg: the time runs 10 times as fast, as it was set before.",
+    ]
 
 
 def test_marks_are_verified(teacher: Teacher, tmp_path):

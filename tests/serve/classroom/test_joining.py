@@ -49,6 +49,12 @@ def url(served: Class, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.parametrize("words", [[], ["--word", "-"]])
+def test_without_a_join_word_the_command_says_how_to_give_it(words):
+    done = CliRunner().invoke(cli, ["join", "http://192.0.2.7:8774", "ann", *words], input="")
+    assert (done.exit_code, "--word WORD" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.fixture
 def ann(served: Class, url: str, tmp_path: Path) -> Member:
     """Ann, who has joined and is connected."""

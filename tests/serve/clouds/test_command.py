@@ -98,6 +98,12 @@ def test_variables_are_those_of_one_cloud(folder):
     assert (refused.exit_code, "has 2. Use --write-clouds-yaml" in refused.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("option", ["--clouds", "--classroom"])
+def test_a_cloud_named_before_the_command_is_refused(folder, option):
+    done = CliRunner().invoke(cli, ["--cloud", str(folder / "ann.json"), "serve", option, str(folder), "--port", "0"])
+    assert (done.exit_code, "--cloud" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -129,7 +129,7 @@ def test_what_is_no_database_of_ours_stays_as_it_is(tmp_path):
             raw.execute(statement)
         raw.close()
     for name, problem in (
-        ("text.db", "is damaged: SQLite says: file is not a database."),
+        ("text.db", "is not an SQLite database."),
         ("empty.db", "is damaged: it is empty."),
         ("folder", "cannot be read: It is not a regular file."),
         ("foreign.db", "is a database that novasim did not create."),
@@ -142,6 +142,19 @@ def test_what_is_no_database_of_ours_stays_as_it_is(tmp_path):
             done = user(line, code=9)
             assert done.stderr.startswith(f"novasim: Cloud {user.path} {problem}"), (line, done.stderr)
         assert not name.endswith(".db") or (tmp_path / name).read_bytes() == before
+
+
+def test_a_file_of_the_other_kind_says_what_to_write(sqlite, tmp_path):
+    shown = User(tmp_path / "lab.db")("list", code=9).stderr
+    assert (
+        f"is an SQLite database, not a file of JSON. To use it: novasim --cloud sqlite:{tmp_path}/lab.db"
+        in " ".join(shown.split())
+    )
+    User(tmp_path / "a.json")("cloud init")
+    shown = User(f"sqlite:{tmp_path}/a.json")("list", code=9).stderr  # type: ignore[arg-type]
+    assert f"is not an SQLite database, but a file of JSON. To use it: novasim --cloud {tmp_path}/a.json" in " ".join(
+        shown.split()
+    )
 
 
 def test_a_mistyped_address_exits_with_9():
