@@ -42,11 +42,10 @@ def controlled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProce
 
 def environment(served: ServerProcess, who: str = "demo") -> dict[str, str]:
     """The variables of a connection that `novasim serve --print-env` sets for a user."""
-    from novasim.serve.client_settings import environment_script
+    from novasim.serve.client_settings import all_variables
 
-    lines = environment_script(served.url, who, who).splitlines()
-    pairs = (line.removeprefix("export ").partition("=") for line in lines)
-    return {name: value.strip("'") for name, _, value in pairs if name == "OS_AUTH_URL" or not name.endswith("_URL")}
+    values = all_variables(served.url, who)
+    return {name: value for name, value in values.items() if name == "OS_AUTH_URL" or not name.endswith("_URL")}
 
 
 class Client:
