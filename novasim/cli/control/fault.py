@@ -19,6 +19,7 @@ COLUMNS = {
     "Action": "action",
     "Phase": "phase",
     "Server": "server",
+    "Requests": "path",
     "Left": "times",
     "Triggered": "triggered",
 }
@@ -153,7 +154,16 @@ def list_faults(session: Session) -> None:
     """
     from novasim.control.faults import list_faults
 
-    session.show_list(list_faults(session.cloud), COLUMNS)
+    faults = list_faults(session.cloud)
+    session.show_list(faults, COLUMNS, texts=[_write_texts(fault) for fault in faults])
+
+
+def _write_texts(fault: dict[str, Any]) -> dict[str, str]:
+    """The effect of a fault with its code, factor or seconds, and the requests that a fault of the network affects."""
+    amounts = {"slow": f"x {fault['factor']:g}", "delay": f"{fault['seconds']:g} s"}
+    amount = str(fault["code"] or amounts.get(fault["does"], ""))
+    request = f"{fault['method']} {fault['path']}"
+    return {"does": f"{fault['does']} {amount}".strip(), "path": request.strip()}
 
 
 @fault.command("show")
