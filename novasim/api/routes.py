@@ -46,6 +46,7 @@ class Route(NamedTuple):
         schema: Name of the schema of body and query in api/schemas; "" for no check.
         read_only: Whether the request changes nothing, although it is not a GET.
         uses_clock: Whether the response depends on the simulated time even if nothing changes, so it is not cached.
+        changes: Whether a GET changes the cloud, as a few of the volume service do.
     """
 
     method: str
@@ -56,11 +57,12 @@ class Route(NamedTuple):
     schema: str = ""
     read_only: bool = False
     uses_clock: bool = False
+    changes: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether the request may change the cloud."""
-        return not self.read_only and self.method not in ("GET", "HEAD")
+        return self.changes or (not self.read_only and self.method not in ("GET", "HEAD"))
 
 
 class Template(NamedTuple):
@@ -106,6 +108,16 @@ def list_routes(service: str) -> list[Route]:
     """All routes of a service, in the order in which they are tried."""
     routes: list[Route] = import_module(f"novasim.api.{service}.routes").ROUTES
     return routes
+
+
+def is_read(service: str, method: str, path: str) -> bool:
+    """Whether a request is a GET that changes nothing. It costs less than a look-up of the route."""
+    return method == "GET" and (service != "volume" or path.rpartition("/")[2] not in _find_changing_verbs(service))
+
+
+@cache
+def _find_changing_verbs(service: str) -> frozenset[str]:
+    return frozenset(route.path.rpartition("/")[2] for route in list_routes(service) if route.changes)
 
 
 def _matches(service: str, path: str) -> Iterator[tuple[Route, dict[str, str]]]:

@@ -187,12 +187,13 @@ class Volume(Record):
     reserved: list[dict[str, Any]] = []  # attachments that a client of the volume service has not completed
     read_only: bool = False
     migration_status: str | None = None
+    encryption_key_id: str | None = None
     created_at: str
     updated_at: str
 
 
 class VolumeType(Record):
-    """A volume type that an administrator created. The default type is not stored."""
+    """A volume type that an administrator created, or the default type if an administrator has changed it."""
 
     table: ClassVar[str] = "volume_types"
 
@@ -201,6 +202,18 @@ class VolumeType(Record):
     is_public: bool = True
     extra_specs: dict[str, str] = {}
     projects: list[str] = []  # that may use it if it is not public
+    qos_specs_id: str | None = None
+    encryption: dict[str, Any] = {}  # provider, cipher, key_size, ...; empty without encryption
+
+
+class QosSpecs(Record):
+    """Limits of throughput that volume types can be associated with."""
+
+    table: ClassVar[str] = "qos_specs"
+
+    name: str
+    consumer: str = "back-end"
+    specs: dict[str, Any] = {}
 
 
 class VolumeSnapshot(Record):

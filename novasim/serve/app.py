@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from novasim.api.dispatch import is_preflight
 from novasim.api.request import Request, Response
-from novasim.api.routes import REMOTE_MOUNT
+from novasim.api.routes import REMOTE_MOUNT, is_read
 from novasim.cloud import Cloud
 from novasim.control.states import save_first_state
 from novasim.errors import CloudFileError, NovaFault
@@ -184,7 +184,7 @@ class App:
             request = to_api_request(http_request, content, authenticated.caller)
         except (NovaFault, CloudFileError) as error:
             return authenticated, error_response(anonymous_request(http_request), error)
-        if request.method == "GET" and not self._belongs_after_events(request):
+        if is_read(request.service, request.method, request.path) and not self._belongs_after_events(request):
             return authenticated, handle_safely(self.cloud, request)
         response = await self._writer.submit(request)
         return authenticated, response._replace(is_cacheable=False)  # meanwhile the cloud may have changed again

@@ -19,6 +19,7 @@ GIB = 1024**3
 OWN_ATTRIBUTES = frozenset(
     ("image_id", "image_name", "size", "checksum", "container_format", "disk_format", "min_ram", "min_disk")
 )  # those of an image that are not properties
+ENCRYPTION_SETTINGS = ("provider", "control_location", "cipher", "key_size")
 INVALID_INPUT = "Invalid input received: "
 
 
@@ -128,10 +129,40 @@ def read_image(volume: Volume) -> Image:
     )
 
 
+def find_type(world: World, name: str) -> VolumeType | None:
+    """Find the volume type with a name. An unchanged default type is not stored."""
+    return next(iter(world.tx.query(VolumeType, {"name": name})), None)
+
+
 def is_multiattach_type(world: World, name: str) -> bool:
     """Whether volumes of a type can be attached to several servers. Source: Cinder, _is_multiattach."""
-    types = world.tx.query(VolumeType, {"name": name})
-    return any(volume_type.extra_specs.get("multiattach") == "<is> True" for volume_type in types)
+    volume_type = find_type(world, name)
+    return volume_type is not None and volume_type.extra_specs.get("multiattach") == "<is> True"
+
+
+def create_encryption_key(world: World, name: str) -> str | None:
+    """
+    Create the ID of the key of a new volume of a type; None if the type has no encryption.
+
+    Raises:
+        BadRequest: the type has encryption, and its volumes can be attached to several servers (400).
+
+    Source: cinder/volume/flows/api/create_volume.py, ExtractVolumeRequestTask.
+    """
+    volume_type = find_type(world, name)
+    if volume_type is None or not volume_type.encryption:
+        return None
+    if is_multiattach_type(world, name):
+        raise BadRequest(reason="Invalid volume: Multiattach cannot be used with encrypted volumes.")
+    return world.ids.uuid()
+
+
+def is_encryption_different(world: World, *names: str) -> bool:
+    """Whether volume types differ in encryption. Source: Cinder, volume_types_encryption_changed."""
+    types = [find_type(world, name) for name in names]
+    encryptions = [volume_type.encryption if volume_type else {} for volume_type in types]
+    settings = [{key: each.get(key) for key in ENCRYPTION_SETTINGS} for each in encryptions]
+    return any(each != settings[0] for each in settings)
 
 
 def create_server_volume(world: World, server: Server, attachment: Attachment) -> Volume:
@@ -148,10 +179,10 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
     except NovaFault as fault:
         raise BuildAborted(server.id, INVALID_INPUT + str(fault)) from None
     fields = read_source(world, source)
-    if attachment.volume_type:
-        fields["volume_type"] = attachment.volume_type
+    volume_type = attachment.volume_type or fields.get("volume_type", Volume.volume_type)
     try:
-        check_quota(world, server.project_id, fields.get("volume_type", Volume.volume_type), volumes=1, gigabytes=size)
+        check_quota(world, server.project_id, volume_type, volumes=1, gigabytes=size)
+        key = create_encryption_key(world, volume_type)
     except NovaFault as fault:
         raise BuildAborted(server.id, str(fault)) from None
     volume = Volume(
@@ -161,9 +192,10 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
         user_id=server.user_id,
         created_at=world.time,
         updated_at=world.time,
-        **fields,
+        **fields | {"volume_type": volume_type},
     )
     volume.multiattach = is_multiattach_type(world, volume.volume_type)
+    volume.encryption_key_id = key
     world.tx.put(volume)
     return volume
 

@@ -16,6 +16,7 @@ from novasim.records import (
     Domain,
     Endpoint,
     ImageData,
+    QosSpecs,
     Record,
     Region,
     Trust,
@@ -141,5 +142,6 @@ def _rare_records() -> list[Record]:
         Trust(id="0" * 31 + "4", **user, impersonation=True, roles=["member"]),
         ImageData(id="00000000-0000-4000-8000-000000000005", base64="aGVsbG8="),
         VolumeType(id="00000000-0000-4000-8000-000000000006", name="fast"),
+        QosSpecs(id="00000000-0000-4000-8000-000000000007", name="slow", specs={"total_iops_sec": "100"}),
         ConsoleToken(id="0" * 64, server_id=NOW, console_type="novnc", host="192.0.2.1", port=5900, expires_at=2e9),
     ]

@@ -16,6 +16,7 @@ NEW_VOLUME = {
     "source_volid": Some(A("volume"), 0.05),
     "volume_type": Some(A("volume_type"), 0.05),
 }
+ENCRYPTION = {"provider": "luks", "control_location": "front-end"}
 RULE = {"direction": "ingress", "security_group_id": A("security_group"), "remote_group_id": Some(A("security_group"))}
 PORT = {
     "network_id": OneOf(Ref("network", 0), Ref("network", 0), A("network")),
@@ -51,7 +52,13 @@ VOLUME_REQUESTS = (
         {"volume_type": {"name": OneOf("m", "n"), "extra_specs": Some({"multiattach": "<is> True"}, 0.5)}},
         "admin",
     ),
-    (1, "DELETE", BASE + "/types/{volume_type}", None, "admin"),
+    (1, "DELETE", BASE + "/types/{volume_type_id}", None, "admin"),
+    (1, "POST", BASE + "/types/{volume_type_id}/encryption", {"encryption": ENCRYPTION}, "admin"),
+    (1, "DELETE", BASE + "/types/{volume_type_id}/encryption/x", None, "admin"),
+    (1, "POST", BASE + "/qos-specs", {"qos_specs": {"name": OneOf("s", "t"), "total_iops_sec": "9"}}, "admin"),
+    (2, "GET", BASE + "/qos-specs/{qos_specs}/associate?vol_type_id={volume_type_id}", None, "admin"),
+    (1, "GET", BASE + "/qos-specs/{qos_specs}/disassociate_all", None, "admin"),
+    (1, "DELETE", BASE + "/qos-specs/{qos_specs}", None, "admin"),
     (
         2,
         "POST",

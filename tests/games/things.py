@@ -16,6 +16,7 @@ from novasim.records import (
     Migration,
     Network,
     Port,
+    QosSpecs,
     Record,
     SecurityGroup,
     Server,
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Record]] = {
     "migration": Migration,
     "network": Network,
     "port": Port,
+    "qos_specs": QosSpecs,
     "security_group": SecurityGroup,
     "server_group": ServerGroup,
     "snapshot": VolumeSnapshot,
@@ -84,6 +86,7 @@ OTHERS: dict[str, Callable[[List], list[str]]] = {
     "public_network": lambda all: [network.id for network in all(Network) if network.external],
     "service": lambda all: [host.service_id for host in all(Host)],
     "stranded": _list_stranded,
+    "volume_type_id": lambda all: [volume_type.id for volume_type in all(VolumeType)],
     "volume_type": lambda all: [volume_type.name for volume_type in all(VolumeType)],
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.schemas.types import BOOLEAN, UUID, or_null, text
-from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
+from novasim.api.schemas.types import BOOLEAN, UUID, array, choice, or_null, text
+from novasim.api.schemas.versioned import ObjectSchema, Property, object_schema, wrapped_object
 from novasim.lifecycle.microversions import NEWEST
 
 NAME, WORD = or_null(text(0, 255)), or_null(text(0, 255))
@@ -37,6 +37,18 @@ NAMES = (
 )
 CONNECTOR: dict[str, Any] = {"type": "object"}
 PUBLIC = "os-volume-type-access:is_public"
+
+
+def _encryption(is_new: bool) -> ObjectSchema:
+    key_size = {"type": ["integer", "string", "null"], "pattern": "^[0-9]+$", "maxLength": 9, "minimum": 0}
+    return object_schema(
+        Property("provider", text(0, 255), required=is_new),
+        Property("control_location", choice("front-end", "back-end"), required=is_new),
+        Property("cipher", or_null(text(0, 255))),
+        Property("key_size", key_size | {"maximum": 2**31 - 1}),
+        extra_until=NEWEST,
+    )
+
 
 BODIES = {
     "volume.create": object_schema(
@@ -96,6 +108,26 @@ BODIES = {
     ),
     "volume.extra_spec": {**METADATA, "minProperties": 1, "maxProperties": 1},
     "volume.extra_specs": object_schema(Property("extra_specs", METADATA, required=True)),
+    "volume.create_encryption": object_schema(Property("encryption", _encryption(is_new=True), required=True)),
+    "volume.update_encryption": object_schema(Property("encryption", _encryption(is_new=False), required=True)),
+    "volume.create_qos_specs": object_schema(
+        Property(
+            "qos_specs",
+            object_schema(
+                Property("name", text(1, 255), required=True),
+                patternProperties={"^[^\\n]{1,255}$": or_null(text(0, 255))},
+            ),
+            required=True,
+        )
+    ),
+    "volume.update_qos_specs": object_schema(
+        Property(
+            "qos_specs",
+            object_schema(patternProperties={"^[a-zA-Z0-9-_:. /]{1,255}$": or_null(text(0, 255))}),
+            required=True,
+        )
+    ),
+    "volume.delete_qos_keys": object_schema(Property("keys", array(text(1, 255), uniqueItems=True), required=True)),
     "volume.create_attachment": wrapped_object(
         "attachment",
         Property("volume_uuid", UUID, required=True),

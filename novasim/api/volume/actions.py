@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume import connections, migrations
+from novasim.api.volume import connections, migrations, retype
 from novasim.api.volume.lookup import (
     get_volume,
     read_action,
@@ -19,15 +19,16 @@ from novasim.api.volume.lookup import (
     save,
     save_and_respond,
 )
-from novasim.api.volume.types import find_type_name
 from novasim.api.volume.views import format_time
 from novasim.api.volume.volumes import delete_volume
 from novasim.errors import BadRequest, Conflict, NotFound
-from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Image, Server, Volume, VolumeSnapshot
 from novasim.simulation.instance_actions import record_external_event
-from novasim.simulation.volume_creation import check_image, describe_image, is_multiattach_type
-from novasim.simulation.volume_quotas import check_quota, check_type_quota
+from novasim.simulation.volume_creation import (
+    check_image,
+    describe_image,
+)
+from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 REVERT, EXTEND_IN_USE, REIMAGE = 40, 42, 68  # microversions 3.N
@@ -133,32 +134,6 @@ def _read_migration_status(volume: Volume, arguments: dict[str, Any]) -> str | N
             reason=f"Volume migration status: {status} is invalid, valid statuses are: {MIGRATION_STATUSES}."
         )
     return None if status == "none" else status
-
-
-def _retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
-    """Change the type. Source: Cinder, volume/api.py, retype."""
-    if not arguments.get("new_type"):
-        raise BadRequest(reason="New volume type not specified.")
-    new_type = find_type_name(ctx, arguments["new_type"])
-    is_shared = is_multiattach_type(ctx.world, new_type)
-    _check_retype(volume, new_type, is_shared)
-    check_type_quota(ctx.world, volume.project_id, new_type, volumes=1, gigabytes=volume.size)
-    volume.volume_type, volume.multiattach = new_type, is_shared
-    return save_and_respond(ctx, volume)
-
-
-def _check_retype(volume: Volume, new_type: str, is_shared: bool) -> None:
-    if is_shared != volume.multiattach and volume.status != "available":
-        raise BadRequest(
-            reason="Invalid input received: Invalid volume_type passed, retypes affecting multiattach are only allowed "
-            f"on available volumes, the specified volume however currently has a status of: {volume.status}."
-        )
-    if volume.status not in ("available", "in-use") or is_migrating(volume) or volume.volume_type == new_type:
-        raise BadRequest(
-            reason="Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active "
-            "migration or a consistency group, requested type has to be different that the one from the volume, and "
-            "for in-use volumes front-end qos specs cannot change."
-        )
 
 
 def _force_delete(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
@@ -278,7 +253,7 @@ ACTIONS: dict[str, Action] = {
     "os-set_bootable": _set_bootable,
     "os-update_readonly_flag": _update_read_only,
     "os-reset_status": _reset_status,
-    "os-retype": _retype,
+    "os-retype": retype.retype,
     "os-migrate_volume": migrations.migrate,
     "os-migrate_volume_completion": migrations.complete,
     "os-reserve": connections.reserve,

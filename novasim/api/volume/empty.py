@@ -1,5 +1,5 @@
 """
-Resources of the volume service that no simulated cloud has: backups, groups, QoS specs and others.
+Resources of the volume service that no simulated cloud has: backups, groups and others.
 
 Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
 """
@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
-from novasim.api.volume.lookup import count_view, get_volume
-from novasim.api.volume.types import get_type
+from novasim.api.volume.lookup import count_view
 from novasim.errors import NotFound
 
 
@@ -40,9 +39,6 @@ KINDS = {  # by path
     "groups": Kind("Group {} could not be found.", "groups", 13),
     "group_snapshots": Kind("GroupSnapshot {} could not be found.", "group_snapshots", 14),
     "group_types": Kind("Group type {} could not be found.", "group_types", 11, has_detail=False),
-    "qos-specs": Kind(
-        "No such QoS spec {}.", "qos_specs", rule="volume_extension:qos_specs_manage:get_all", has_detail=False
-    ),
     "messages": Kind("Message {} could not be found.", "messages", 3, has_detail=False),
     "clusters": Kind("Cluster {} could not be found.", "clusters", 7, "clusters:get_all"),
     "default-types": Kind(
@@ -82,19 +78,6 @@ def list_manageable(ctx: Context, **_: str) -> dict[str, Any]:
     """GET of the volumes or snapshots of the backend that the service does not know. 403."""
     _require_admin(ctx, "volume_extension:list_manageable")
     return {MANAGEABLE[ctx.request.path.split("/")[3]][0]: []}
-
-
-def show_volume_encryption(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
-    """GET /v3/{project}/volumes/{id}/encryption: the encryption of a volume, which has none. 404."""
-    get_volume(ctx, volume_id)
-    return {"encryption_key_id": None}
-
-
-def show_type_encryption(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
-    """GET /v3/{project}/types/{id}/encryption: the encryption of a type, which has none. 403, 404."""
-    _require_admin(ctx, "volume_extension:volume_type_encryption:get")
-    get_type(ctx, type_id)
-    return {}
 
 
 def refuse_transfer(ctx: Context, project: str, transfer_id: str) -> None:

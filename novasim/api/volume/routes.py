@@ -10,6 +10,7 @@ VOLUME = BASE + "/volumes/{volume_id}"
 SNAPSHOT = BASE + "/snapshots/{snapshot_id}"
 TYPE = BASE + "/types/{type_id}"
 ATTACHMENT = BASE + "/attachments/{attachment_id}"
+QOS_SPECS = BASE + "/qos-specs/{qos_specs_id}"
 QUOTA = BASE + "/os-quota-sets/{target}"
 TRANSFERS = ("/os-volume-transfer", 0), ("/volume-transfers", 55)  # path, first microversion
 
@@ -25,7 +26,6 @@ REFUSED = (
     ("POST", "/groups/action", 14),
     ("POST", "/group_snapshots", 14),
     ("POST", "/group_types", 11),
-    ("POST", "/qos-specs", 0),
     ("POST", "/os-volume-manage", 0),
     ("POST", "/manageable_volumes", 8),
     ("POST", "/os-snapshot-manage", 0),
@@ -36,7 +36,6 @@ REFUSED = (
     ("PUT", "/os-hosts/{host}", 0),
     ("GET", "/capabilities/{host}", 0),
     ("PUT", "/default-types/{target}", 62),
-    ("POST", "/types/{type_id}/encryption", 0),
     ("POST", "/os-volume-transfer", 0),
     ("POST", "/volume-transfers", 55),
 )
@@ -100,8 +99,22 @@ ROUTES = [
     Route("GET", BASE + "/extensions/{alias}", "extensions:show"),
     Route("GET", BASE + "/os-hosts", "services:list_hosts", uses_clock=True),
     Route("GET", BASE + "/resource_filters", "services:list_filters", since=33),
-    Route("GET", VOLUME + "/encryption", "empty:show_volume_encryption"),
-    Route("GET", TYPE + "/encryption", "empty:show_type_encryption"),
+    Route("GET", VOLUME + "/encryption", "type_encryption:show_of_volume"),
+    Route("GET", TYPE + "/encryption", "type_encryption:index"),
+    Route("POST", TYPE + "/encryption", "type_encryption:create", schema="volume.create_encryption"),
+    Route("GET", TYPE + "/encryption/{key}", "type_encryption:show"),
+    Route("PUT", TYPE + "/encryption/{key}", "type_encryption:update", schema="volume.update_encryption"),
+    Route("DELETE", TYPE + "/encryption/{key}", "type_encryption:delete"),
+    Route("GET", BASE + "/qos-specs", "qos_specs:index"),
+    Route("POST", BASE + "/qos-specs", "qos_specs:create", schema="volume.create_qos_specs"),
+    Route("GET", QOS_SPECS, "qos_specs:show"),
+    Route("PUT", QOS_SPECS, "qos_specs:update", schema="volume.update_qos_specs"),
+    Route("DELETE", QOS_SPECS, "qos_specs:delete"),
+    Route("PUT", QOS_SPECS + "/delete_keys", "qos_specs:delete_keys", schema="volume.delete_qos_keys"),
+    Route("GET", QOS_SPECS + "/associations", "qos_specs:list_associations"),
+    Route("GET", QOS_SPECS + "/associate", "qos_specs:associate", changes=True),
+    Route("GET", QOS_SPECS + "/disassociate", "qos_specs:disassociate", changes=True),
+    Route("GET", QOS_SPECS + "/disassociate_all", "qos_specs:disassociate_all", changes=True),
 ]
 for _path, _since in TRANSFERS:
     ROUTES += [

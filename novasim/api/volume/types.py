@@ -1,4 +1,4 @@
-"""/v3/{project}/types: volume types. A default type always exists; administrators create others."""
+"""/v3/{project}/types: volume types. A default type always exists; administrators create and change types."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from novasim.api.volume.lookup import read_action
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeType
 from novasim.simulation.volume_quotas import OF_TYPES, QUOTAS
+from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
 USER_VISIBLE = ("RESKEY:availability_zones", "multiattach", "replication_enabled")  # extra specs
 TRUE = "<is> True"
 
-DEFAULT_TYPE = VolumeType(
-    id="d1f6e0b5-0000-4000-8000-000000000001", name="standard", description="Simulated volumes", is_public=True
-)
+DEFAULT_ID, DEFAULT_NAME = "d1f6e0b5-0000-4000-8000-000000000001", Volume.volume_type
+
+
+def list_types(world: World) -> list[VolumeType]:
+    """All volume types, the default type first. It is stored once it has been changed."""
+    default = VolumeType(id=DEFAULT_ID, name=DEFAULT_NAME, description="Simulated volumes")
+    return list(({default.id: default} | {each.id: each for each in world.tx.query(VolumeType)}).values())
 
 
 def _view(ctx: Context, volume_type: VolumeType) -> dict[str, Any]:
@@ -31,13 +36,13 @@ def _view(ctx: Context, volume_type: VolumeType) -> dict[str, Any]:
         "os-volume-type-access:is_public": volume_type.is_public,
         "extra_specs": _visible_specs(ctx, volume_type),
     }
-    return view | {"qos_specs_id": None} if ctx.caller.is_admin else view
+    return view | {"qos_specs_id": volume_type.qos_specs_id} if ctx.caller.is_admin else view
 
 
 def _list_visible_types(ctx: Context) -> list[VolumeType]:
     return [
         volume_type
-        for volume_type in (DEFAULT_TYPE, *ctx.world.tx.query(VolumeType))
+        for volume_type in list_types(ctx.world)
         if volume_type.is_public or ctx.caller.is_admin or ctx.caller.project_id in volume_type.projects
     ]
 
@@ -50,7 +55,7 @@ def find_type_name(ctx: Context, name: str | None) -> str:
         NotFound: there is no such type (404).
     """
     if not name:
-        return DEFAULT_TYPE.name
+        return DEFAULT_NAME
     for volume_type in _list_visible_types(ctx):
         if name in (volume_type.name, volume_type.id):
             return volume_type.name
@@ -59,10 +64,9 @@ def find_type_name(ctx: Context, name: str | None) -> str:
 
 def find_type_id(ctx: Context, name: str) -> str | None:
     """Return the id of the type with a name, or None."""
-    return next(
-        (volume_type.id for volume_type in (DEFAULT_TYPE, *ctx.world.tx.query(VolumeType)) if volume_type.name == name),
-        None,
-    )
+    if name == DEFAULT_NAME:
+        return DEFAULT_ID
+    return next((volume_type.id for volume_type in ctx.world.tx.query(VolumeType, {"name": name})), None)
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
@@ -81,7 +85,7 @@ def index(ctx: Context, project: str) -> dict[str, Any]:
 
 def show(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET /v3/{project}/types/{id}: one type; the id "default" is the default type. 404."""
-    return {"volume_type": _view(ctx, DEFAULT_TYPE if type_id == "default" else get_type(ctx, type_id))}
+    return {"volume_type": _view(ctx, get_type(ctx, DEFAULT_ID if type_id == "default" else type_id))}
 
 
 def get_type(ctx: Context, type_id: str) -> VolumeType:
@@ -99,7 +103,7 @@ def get_type(ctx: Context, type_id: str) -> VolumeType:
 
 def create(ctx: Context, project: str) -> dict[str, Any]:
     """POST /v3/{project}/types: create a type. 400, 403, 409."""
-    _require_admin(ctx, "create")
+    _require_admin(ctx, "type_create")
     body = ctx.body["volume_type"]
     _check_name(ctx, body["name"])
     volume_type = VolumeType(
@@ -116,50 +120,60 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def _check_name(ctx: Context, name: str, own: str = "") -> None:
-    if any(
-        volume_type.name == name and volume_type.id != own
-        for volume_type in (DEFAULT_TYPE, *ctx.world.tx.query(VolumeType))
-    ):
+    if any(volume_type.name == name and volume_type.id != own for volume_type in list_types(ctx.world)):
         raise Conflict(reason=f"Volume Type {name} already exists.")
 
 
 def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """PUT /v3/{project}/types/{id}: change name, description and visibility. 400, 403, 404, 409."""
-    volume_type = _get_own(ctx, type_id, "update")
+    volume_type = get_for_admin(ctx, type_id, "type_update")
     body = ctx.body["volume_type"]
-    if body.get("name"):
+    if all(body.get(name) is None for name in ("name", "description", "is_public")):
+        raise BadRequest(reason="Specify volume type name, description, is_public or a combination thereof.")
+    if body.get("name", volume_type.name) not in (None, "", volume_type.name):
         _check_name(ctx, body["name"], volume_type.id)
+        if volume_type.id == DEFAULT_ID:
+            raise BadRequest(reason=f"The volume type {volume_type.name} is the default and keeps its name.")
         for volume in ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
             volume.volume_type = body["name"]
             ctx.world.tx.put(volume)
         QUOTAS.rename(ctx.world, {f"{part}_{volume_type.name}": f"{part}_{body['name']}" for part in OF_TYPES})
         volume_type.name = body["name"]
-    volume_type.description = body.get("description", volume_type.description)
-    volume_type.is_public = bool(body.get("is_public", volume_type.is_public))
+    if body.get("description") is not None:
+        volume_type.description = body["description"]
+    if body.get("is_public") is not None:
+        volume_type.is_public = body["is_public"]
     ctx.world.tx.put(volume_type)
     return {"volume_type": _view(ctx, volume_type)}
 
 
 def delete(ctx: Context, project: str, type_id: str) -> Response:
     """DELETE /v3/{project}/types/{id}: delete a type without volumes. 400, 403, 404."""
-    volume_type = _get_own(ctx, type_id, "delete")
+    volume_type = get_for_admin(ctx, type_id, "type_delete")
+    if type_id == DEFAULT_ID:
+        raise BadRequest(reason=f"The volume type {type_id} is a default volume type and cannot be deleted.")
     if ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
         raise BadRequest(reason="Target volume type is still in use.")
     ctx.world.tx.delete(volume_type)
     return Response(202)
 
 
-def _get_own(ctx: Context, type_id: str, verb: str) -> VolumeType:
-    """Return a type for a change; the default type cannot change."""
-    _require_admin(ctx, verb)
-    volume_type = get_type(ctx, type_id)
-    if volume_type is DEFAULT_TYPE:
-        raise BadRequest(reason=f"The volume type {volume_type.name} is the default and cannot be changed.")
-    return volume_type
+def get_for_admin(ctx: Context, type_id: str, rule: str) -> VolumeType:
+    """
+    Return a type for a request of administrators.
+
+    Args:
+        rule: The end of the rule's name, such as "type_update".
+
+    Raises:
+        Forbidden: the caller is not an administrator (403). NotFound: there is no such type (404).
+    """
+    _require_admin(ctx, rule)
+    return get_type(ctx, type_id)
 
 
-def _require_admin(ctx: Context, verb: str) -> None:
-    require_admin(ctx, f"Policy doesn't allow volume_extension:type_{verb} to be performed.")
+def _require_admin(ctx: Context, rule: str) -> None:
+    require_admin(ctx, f"Policy doesn't allow volume_extension:{rule} to be performed.")
 
 
 def list_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
@@ -175,13 +189,13 @@ def _visible_specs(ctx: Context, volume_type: VolumeType) -> dict[str, str]:
 
 def set_extra_specs(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """POST .../extra_specs: add or change extra specs of a type without volumes. 400, 403, 404."""
-    _store_specs(ctx, _get_own(ctx, type_id, "specs_create"), ctx.body["extra_specs"])
+    _store_specs(ctx, get_for_admin(ctx, type_id, "types_extra_specs:create"), ctx.body["extra_specs"])
     return {"extra_specs": ctx.body["extra_specs"]}
 
 
 def update_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> dict[str, Any]:
     """PUT .../extra_specs/{key}: add or change one extra spec of a type without volumes. 400, 403, 404."""
-    volume_type = _get_own(ctx, type_id, "specs_update")
+    volume_type = get_for_admin(ctx, type_id, "types_extra_specs:update")
     _check_unused(ctx, volume_type)
     if key not in ctx.body:
         raise BadRequest(reason="Request body and URI mismatch")
@@ -211,7 +225,7 @@ def show_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> dict[
 
 def delete_extra_spec(ctx: Context, project: str, type_id: str, key: str) -> Response:
     """DELETE .../extra_specs/{key}: remove one extra spec of a type without volumes. 400, 403, 404."""
-    volume_type = _get_own(ctx, type_id, "specs_delete")
+    volume_type = get_for_admin(ctx, type_id, "types_extra_specs:delete")
     _check_unused(ctx, volume_type)
     _get_spec(volume_type, volume_type.extra_specs, key)
     del volume_type.extra_specs[key]
@@ -227,8 +241,7 @@ def _get_spec(volume_type: VolumeType, specs: dict[str, str], key: str) -> str:
 
 def list_access(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     """GET .../os-volume-type-access: the projects that may use a private type. 403, 404."""
-    _require_admin(ctx, "access")
-    volume_type = get_type(ctx, type_id)
+    volume_type = get_for_admin(ctx, type_id, "volume_type_access:get_all_for_type")
     if volume_type.is_public:
         raise NotFound(reason="Access list not available for public volume types.")
     return {"volume_type_access": [{"volume_type_id": volume_type.id, "project_id": id} for id in volume_type.projects]}
@@ -236,10 +249,10 @@ def list_access(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 
 def act(ctx: Context, project: str, type_id: str) -> Response:
     """POST /v3/{project}/types/{id}/action: grant or revoke access to a private type. 400, 403, 404, 409."""
-    volume_type = _get_own(ctx, type_id, "access")
     key, arguments = read_action(ctx)
     if key not in ("addProjectAccess", "removeProjectAccess") or not isinstance(arguments.get("project"), str):
         raise BadRequest(reason="The action must be addProjectAccess or removeProjectAccess, with a project.")
+    volume_type = get_for_admin(ctx, type_id, f"volume_type_access:{key}")
     has_access = arguments["project"] in volume_type.projects
     if key == "addProjectAccess" and (has_access or volume_type.is_public):
         raise Conflict(

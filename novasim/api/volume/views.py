@@ -35,7 +35,7 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
         "availability_zone": volume.availability_zone,
         "bootable": "true" if volume.bootable else "false",
         "multiattach": volume.multiattach,
-        "encrypted": False,
+        "encrypted": volume.encryption_key_id is not None,
         "snapshot_id": volume.snapshot_id,
         "source_volid": volume.source_volid,
         "consistencygroup_id": None,
@@ -65,6 +65,8 @@ def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
         view |= {name: None for since, name in LATER_ADMIN_ATTRIBUTES if ctx.minor >= since}
     if ctx.minor >= 63:
         view["volume_type_id"] = find_type_id(ctx, volume.volume_type)
+    if ctx.minor >= 64 and volume.encryption_key_id:
+        view["encryption_key_id"] = volume.encryption_key_id
     return view
 
 

@@ -20,13 +20,20 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
-from novasim.api.volume.types import find_type_name
+from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
 from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Image, Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
-from novasim.simulation.volume_creation import Source, check_source, is_multiattach_type, read_source
+from novasim.simulation.volume_creation import (
+    Source,
+    check_source,
+    create_encryption_key,
+    is_encryption_different,
+    is_multiattach_type,
+    read_source,
+)
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
@@ -106,8 +113,9 @@ def create(ctx: Context, project: str) -> Response:
     size = int(body["size"]) if body.get("size") is not None else source.smallest_size
     check_source(source, size)
     fields = read_source(ctx.world, source)
-    volume_type = find_type_name(ctx, body.get("volume_type") or fields.pop("volume_type", None))
+    volume_type = _find_type(ctx, fields.pop("volume_type", None))
     check_quota(ctx.world, ctx.caller.project_id, volume_type, volumes=1, gigabytes=size)
+    key = create_encryption_key(ctx.world, volume_type)
     volume = Volume(
         id=ctx.world.ids.uuid(),
         size=size,
@@ -117,6 +125,7 @@ def create(ctx: Context, project: str) -> Response:
         description=body.get("description", body.get("display_description")),
         volume_type=volume_type,
         multiattach=bool_from_string(body.get("multiattach")) or is_multiattach_type(ctx.world, volume_type),
+        encryption_key_id=key,
         availability_zone=_find_zone(ctx, body),
         metadata=dict(body.get("metadata") or {}),
         created_at=ctx.world.time,
@@ -131,6 +140,22 @@ def _check_simulated(ctx: Context, body: dict[str, Any]) -> None:
     for name in NOT_SIMULATED:
         if body.get(name):
             raise NotSimulated(reason=f"The attribute {name} of volumes is not simulated. Remove it from the request.")
+
+
+def _find_type(ctx: Context, source_type: str | None) -> str:
+    """
+    Return the name of a new volume's type: the requested one, that of its source volume or snapshot, or the default.
+
+    Raises:
+        BadRequest: the source has another encryption (400). NotFound: there is no such type (404).
+    """
+    name = find_type_name(ctx, ctx.body["volume"].get("volume_type") or source_type)
+    if source_type and is_encryption_different(ctx.world, name, source_type):
+        raise BadRequest(
+            reason=f"Invalid input received: Invalid volume_type provided: {find_type_id(ctx, name)} (requested type "
+            "is not compatible; recommend omitting the type argument)."
+        )
+    return name
 
 
 def _find_zone(ctx: Context, body: dict[str, Any]) -> str:

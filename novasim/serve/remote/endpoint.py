@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from novasim.api.routes import CONTROL_MOUNT, REMOTE_MOUNT
+from novasim.api.routes import CONTROL_MOUNT, REMOTE_MOUNT, is_read
 from novasim.cloud import Cloud
 from novasim.errors import BadRequest, CloudFileError, Forbidden, NovaFault, TooLarge
 from novasim.jsonutils import decode_fast, encode_fast
@@ -145,7 +145,10 @@ class RemoteEndpoint:
 def _is_plain_read(cloud: Cloud, fields: dict[str, Any]) -> bool:
     """Whether a request changes nothing, not even a record."""
     request = fields.get("request")
-    return isinstance(request, dict) and request.get("method") == "GET" and cloud.open_recorder() is None
+    if not isinstance(request, dict):
+        return False
+    service, method, path = (str(request.get(name)) for name in ("service", "method", "path"))
+    return is_read(service, method, path) and cloud.open_recorder() is None
 
 
 async def _read_fields(receive: Receive) -> dict[str, Any]:

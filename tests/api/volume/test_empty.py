@@ -18,7 +18,6 @@ LISTS = """
     messages                messages             member
     os-volume-transfer      transfers            member
     volume-transfers/detail transfers            member
-    qos-specs               qos_specs            admin
     clusters/detail         clusters             admin
     os-volume-manage        manageable-volumes   admin
     manageable_snapshots    manageable-snapshots admin
@@ -37,7 +36,6 @@ def test_a_list_is_empty(cinder, path, key, role):
     [
         ("backups", f"Backup {NOWHERE} could not be found."),
         ("groups", f"Group {NOWHERE} could not be found."),
-        ("qos-specs", f"No such QoS spec {NOWHERE}."),
         ("volume-transfers", f"Transfer {NOWHERE} could not be found."),
     ],
 )
@@ -47,7 +45,7 @@ def test_none_is_found_by_id(cinder, path, text, method):
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, text)
 
 
-@pytest.mark.parametrize("path", ["backups", "groups", "qos-specs", "os-volume-transfer", "os-volume-manage"])
+@pytest.mark.parametrize("path", ["backups", "groups", "os-volume-transfer", "os-volume-manage"])
 def test_none_is_created(cinder, path):
     answer = cinder.ask("POST", f"/{path}", {}, "admin")
     assert answer.code == 501
@@ -62,15 +60,6 @@ def test_a_path_exists_from_its_microversion_on(path, minor):
     base = f"/v3/{play.callers['admin'].project_id}/{path}"
     assert play.ask("GET", base, who="admin", minor=minor, service="volume").code == 404
     assert play.ask("GET", base, who="admin", minor=minor + 1, service="volume").code == 200
-
-
-def test_encryption_of_volumes_and_types(cinder):
-    assert cinder.ask("GET", f"/volumes/{cinder.volume()}/encryption").body == {"encryption_key_id": None}
-    assert cinder.ask("GET", f"/volumes/{NOWHERE}/encryption").code == 404
-    (default,) = cinder.ask("GET", "/types").body["volume_types"]
-    assert cinder.ask("GET", f"/types/{default['id']}/encryption", who="admin").body == {}
-    assert cinder.ask("GET", f"/types/{default['id']}/encryption").code == 403
-    assert cinder.ask("GET", f"/types/{NOWHERE}/encryption", who="admin").code == 404
 
 
 def test_extensions_are_a_fixed_list(cinder):
