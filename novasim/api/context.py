@@ -12,12 +12,22 @@ from novasim.records import Caller
 from novasim.simulation.world import World
 
 
-class Context:
-    """A request within its transaction."""
+class WritingNeeded(Exception):
+    """A request whose route only reads has to change the cloud; it is handled again, in a transaction that writes."""
 
-    def __init__(self, request: Request, world: World) -> None:
+
+class Context:
+    """
+    A request within its transaction.
+
+    Args:
+        writes: Whether changes of the world are saved.
+    """
+
+    def __init__(self, request: Request, world: World, writes: bool = True) -> None:
         self.request = request
         self.world = world
+        self.writes = writes
         self.minor = request.minor
         self.policy = Enforcer(world.settings.policy)
         self.caller = self._apply_policy(_drop_foreign_roles(request.caller, request.service))
@@ -39,6 +49,11 @@ class Context:
     def queries(self, key: str) -> list[str]:
         """All values of a query key, in order."""
         return [value for name, value in self.request.query if name == key]
+
+    def require_writing(self) -> None:
+        """Make sure that changes of the world are saved, although the route of the request only reads."""
+        if not self.writes:
+            raise WritingNeeded
 
     def is_allowed(self, rule: str, target: Mapping[str, Any] | None = None) -> bool:
         """Whether the policy allows *rule* to the caller on *target*; the default target is the caller's project."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api import microversions
-from novasim.api.context import Context
+from novasim.api.context import Context, WritingNeeded
 from novasim.api.refusals import refusal_body
 from novasim.api.request import Request, Response
 from novasim.api.routes import Route, find_route, load_handler
@@ -45,14 +45,21 @@ def _handle(cloud: Cloud, request: Request) -> Response:
         cloud.record_refusal(request, fault)
         return refusal_response(request, fault)
     try:
-        with cloud.writing(request=request) if route.writes else cloud.reading(True, request) as world:
-            response = _call_handler(Context(request, world), route, params)
-            world.code = response.code
-            return response
+        try:
+            return _answer(cloud, request, route, params)
+        except WritingNeeded:
+            return _answer(cloud, request, route._replace(read_only=False), params)
     except NovaFault as fault:
         if isinstance(fault, InjectedRefusal):
             _count_trigger(cloud, str(fault.facts["fault_id"]))
         return refusal_response(request, fault)
+
+
+def _answer(cloud: Cloud, request: Request, route: Route, params: dict[str, str]) -> Response:
+    with cloud.writing(request=request) if route.writes else cloud.reading(True, request) as world:
+        response = _call_handler(Context(request, world, route.writes), route, params)
+        world.code = response.code
+        return response
 
 
 def _control(cloud: Cloud, request: Request) -> Response:

@@ -17,6 +17,8 @@ class Caller(NamedTuple):
     policy_admin: bool | None = None  # as the cloud's own policy decides; None without such a policy
     restricted: bool = False  # an application credential that must not create others
     scope: str = ""  # of a token without a project: "system:all", or "domain:" and an id
+    trust_id: str = ""  # of a token that was issued for a trust
+    credential_id: str = ""  # of a token that was issued for an application credential
 
     @property
     def is_admin(self) -> bool:

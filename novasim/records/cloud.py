@@ -141,5 +141,7 @@ class Trust(Record):
     project_id: str | None = None
     roles: list[str] = []  # names
     expires: float | None = None  # wall time in seconds since the epoch
-    allow_redelegation: bool = False
-    redelegation_count: int = 0
+    remaining_uses: int | None = None  # how many more tokens can be issued for it; None without a limit
+    redelegation_count: int = 0  # how many further trusts can follow each other, created by their trustees
+    redelegated_trust_id: str | None = None  # the trust with which its trustee created this one
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps

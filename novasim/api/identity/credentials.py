@@ -6,7 +6,16 @@ from typing import Any
 
 from novasim.api.callers import expand_roles
 from novasim.api.context import Context
-from novasim.api.identity.resources import collection_view, forbidden, get_or_404, read_body, require_admin, url
+from novasim.api.identity.resources import (
+    collection_view,
+    forbidden,
+    forbidden_action,
+    forbidden_without_reason,
+    get_or_404,
+    read_body,
+    require_admin,
+    url,
+)
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Role, User
@@ -71,8 +80,7 @@ def create(ctx: Context, user_id: str) -> Response:
 def delete(ctx: Context, user_id: str, credential_id: str) -> Response:
     """DELETE .../application_credentials/{id}: remove a credential; its tokens become invalid. 403, 404."""
     user = _get_user(ctx, user_id, "delete_application_credential")
-    if ctx.caller.restricted:
-        raise forbidden("delete_application_credential")
+    _refuse_restricted(ctx)
     credential = _get_credential(user, credential_id)
     user.credentials = [each for each in user.credentials if each is not credential]
     ctx.world.tx.put(user)
@@ -81,12 +89,27 @@ def delete(ctx: Context, user_id: str, credential_id: str) -> Response:
 
 def _get_user(ctx: Context, user_id: str, rule: str) -> User:
     require_admin(ctx, rule, is_own=ctx.caller.user_id == user_id)
+    _refuse_trusts(ctx)
     return get_or_404(ctx, User, user_id)
 
 
 def _require_owner(ctx: Context, user_id: str, rule: str) -> None:
-    if ctx.caller.user_id != user_id or not ctx.caller.project_id or ctx.caller.restricted:
+    if ctx.caller.user_id != user_id or not ctx.caller.project_id:
         raise forbidden(rule)
+    _refuse_trusts(ctx)
+    _refuse_restricted(ctx)
+
+
+def _refuse_trusts(ctx: Context) -> None:
+    """Refuse a token of a trust, which a credential would outlive (403)."""
+    if ctx.caller.trust_id:
+        raise forbidden_without_reason()
+
+
+def _refuse_restricted(ctx: Context) -> None:
+    if ctx.caller.restricted:
+        text = "Using method 'application_credential' is not allowed for managing additional application credentials."
+        raise forbidden_action(text)
 
 
 def _get_credential(user: User, id: str) -> Object:

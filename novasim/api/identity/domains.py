@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.projects import remove_project
+from novasim.api.identity.removal import remove_project, remove_user
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
     DOMAIN_SCOPE,
@@ -73,7 +73,7 @@ def delete(ctx: Context, domain_id: str) -> Response:
         remove_project(ctx.world, project)
     for user in ctx.world.tx.query(User):
         if user.domain_id == domain_id:
-            ctx.world.tx.delete(user)
+            remove_user(ctx.world, user)
         elif user.roles.pop(f"{DOMAIN_SCOPE}{domain_id}", None):
             ctx.world.tx.put(user)
     ctx.world.tx.delete(domain)

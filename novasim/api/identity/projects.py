@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.identity.project_tags import check_tags, has_requested_tags
+from novasim.api.identity.removal import remove_project
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
     apply_update,
@@ -22,9 +23,8 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotSimulated
-from novasim.records import Project, User
+from novasim.records import Project
 from novasim.simulation.default_world import build_default_security_group
-from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
 TEXT_FIELDS = ("name", "description", "domain_id", "parent_id")
@@ -108,15 +108,6 @@ def delete(ctx: Context, project_id: str) -> Response:
     require_admin(ctx, "delete_project")
     remove_project(ctx.world, get_or_404(ctx, Project, project_id))
     return Response(204)
-
-
-def remove_project(world: World, project: Project) -> None:
-    """Delete a project and the roles that users have in it."""
-    world.tx.delete(project)
-    for user in world.tx.query(User):
-        if user.roles.pop(project.id, None) is not None:
-            user.default_project_id = None if user.default_project_id == project.id else user.default_project_id
-            world.tx.put(user)
 
 
 def project_view(ctx: Context, project: Project) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
-from novasim.records import Domain, Project, Role, User
+from novasim.records import Domain, Project, Role, Trust, User
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
@@ -41,7 +41,17 @@ def require_admin(ctx: Context, rule: str, is_own: bool = False) -> None:
 
 def forbidden(rule: str) -> Forbidden:
     """Keystone's refusal by the policy rule identity:*rule* (403)."""
-    return Forbidden(reason=f"You are not authorized to perform the requested action: identity:{rule}.")
+    return forbidden_action(f"identity:{rule}")
+
+
+def forbidden_action(action: str) -> Forbidden:
+    """Keystone's refusal of an action (403)."""
+    return Forbidden(reason=f"You are not authorized to perform the requested action: {action}.")
+
+
+def forbidden_without_reason() -> Forbidden:
+    """Keystone's refusal of something that it does not explain to callers (403)."""
+    return Forbidden(reason="You are not authorized to perform the requested action.")
 
 
 def get_or_404(ctx: Context, kind: type[R], id: str) -> R:
@@ -66,6 +76,18 @@ def list_domains(world: World) -> list[Domain]:
 def find_domain(world: World, id: str) -> Domain | None:
     """Return the domain with an id, or None."""
     return world.tx.get(Domain, id) or (_new_default_domain() if id == DEFAULT_DOMAIN.id else None)
+
+
+def is_enabled_domain(world: World, id: str) -> bool:
+    """Whether there is a domain with this id, and it is enabled."""
+    domain = find_domain(world, id)
+    return domain is not None and domain.enabled
+
+
+def is_enabled_user(world: World, id: str) -> bool:
+    """Whether there is a user with this id, and the user and their domain are enabled."""
+    user = world.tx.get(User, id)
+    return user is not None and user.enabled and is_enabled_domain(world, user.domain_id)
 
 
 def get_domain_or_404(ctx: Context, id: Any) -> Domain:
@@ -155,7 +177,7 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
     ctx.world.tx.put(record)
 
 
-def keep_extra(record: User | Project, body: dict[str, Any], known: Iterable[str]) -> None:
+def keep_extra(record: User | Project | Trust, body: dict[str, Any], known: Iterable[str]) -> None:
     """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
     record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
 

@@ -16,7 +16,7 @@ from novasim.api.identity.resources import (
     url,
 )
 from novasim.api.request import Response
-from novasim.records import Role, User
+from novasim.records import Role, Trust, User
 
 TEXT_FIELDS = ("name", "description")
 INCLUDED = {name: implied[-1] for name, implied in IMPLIED.items()}
@@ -75,6 +75,10 @@ def _rename_in_assignments(ctx: Context, old: str, new: str) -> None:
             user.roles = {scope: _replace(names, old, new) for scope, names in user.roles.items()}
             user.credentials = [each | {"roles": _replace(each["roles"], old, new)} for each in user.credentials]
             ctx.world.tx.put(user)
+    for trust in ctx.world.tx.query(Trust):
+        if old in trust.roles:
+            trust.roles = _replace(trust.roles, old, new)
+            ctx.world.tx.put(trust)
 
 
 def _replace(names: list[str], old: str, new: str) -> list[str]:

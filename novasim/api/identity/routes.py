@@ -50,7 +50,7 @@ REFUSED = (
 
 ROUTES = [
     Route("POST", "/v3/auth/tokens", "auth:create", read_only=True),
-    Route("GET", "/v3/auth/tokens", "auth:show"),
+    Route("GET", "/v3/auth/tokens", "auth:show", uses_clock=True),
     Route("DELETE", "/v3/auth/tokens", "auth:revoke"),
     Route("GET", "/v3/auth/projects", "auth:list_projects"),
     Route("GET", "/v3/auth/domains", "auth:list_domains"),
@@ -108,10 +108,10 @@ ROUTES = [
     Route("DELETE", "/v3/regions/{region_id}", "services:delete_region"),
     Route("GET", TRUSTS, "trusts:index"),
     Route("POST", TRUSTS, "trusts:create"),
-    Route("GET", TRUST, "trusts:show"),
+    Route("GET", TRUST, "trusts:show", uses_clock=True),
     Route("DELETE", TRUST, "trusts:delete"),
-    Route("GET", TRUST + "/roles", "trusts:list_roles"),
-    Route("GET", TRUST + "/roles/{role_id}", "trusts:show_role"),
+    Route("GET", TRUST + "/roles", "trusts:list_roles", uses_clock=True),
+    Route("GET", TRUST + "/roles/{role_id}", "trusts:show_role", uses_clock=True),
     Route("HEAD", TRUST + "/roles/{role_id}", "trusts:show_role"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
     Route("GET", "/v3/limits/model", "empty:show_limit_model"),

@@ -16,9 +16,10 @@ import json
 from typing import Any, NamedTuple
 
 from novasim.api.callers import expand_roles
-from novasim.api.identity.resources import DOMAIN_SCOPE, find_domain
+from novasim.api.identity import delegation
+from novasim.api.identity.resources import DOMAIN_SCOPE, is_enabled_domain
 from novasim.errors import Unauthorized
-from novasim.records import Caller, Project, Trust, User
+from novasim.records import Caller, Project, User
 from novasim.simulation.world import World
 
 LIFETIME = 3600  # seconds: Keystone's default
@@ -33,7 +34,8 @@ class Token(NamedTuple):
         credential_id: the application credential that it was issued for, or "".
         scope: "system:all", or "domain:" and a domain's id, or "".
         trust_id: the trust from which its roles come, or "".
-        generation: that of the user when it was signed; a new password or disabling the user begins another one.
+        generation: that of the user when it was signed, or of trustor and trustee together; a new password or disabling
+            the user begins another one.
     """
 
     user_id: str
@@ -94,6 +96,14 @@ def revoke(world: World, text: str) -> None:
     world.tx.put(world.settings)
 
 
+def find_generation(world: World, token: Token) -> int:
+    """Return a number that increases when a user on whom a token depends gets a new password or is disabled."""
+    if token.trust_id:
+        return delegation.find_generation(world, token.trust_id)
+    user = world.tx.get(User, token.user_id)
+    return user.token_generation if user else 0
+
+
 def find_user(world: World, token: Token) -> User:
     """
     Return the user of a token.
@@ -103,11 +113,20 @@ def find_user(world: World, token: Token) -> User:
             issued, or has another password since then (401).
     """
     user = world.tx.get(User, token.user_id)
-    if user is None or not user.enabled or not _is_enabled_domain(world, user.domain_id):
+    if user is None or not user.enabled or not is_enabled_domain(world, user.domain_id):
         raise invalid_token()
-    if token.generation != user.token_generation:
+    if token.generation != (find_generation(world, token) if token.trust_id else user.token_generation):
         raise invalid_token()
     return user
+
+
+def find_end(world: World, token: Token) -> float:
+    """
+    Return the wall time until which a valid token can be used, in seconds since the epoch.
+
+    That of a trust ends with it, earlier than the token says.
+    """
+    return min(token.expires, delegation.find_expiry(world, token.trust_id)) if token.trust_id else token.expires
 
 
 def find_caller(world: World, token: Token) -> Caller:
@@ -122,24 +141,13 @@ def find_caller(world: World, token: Token) -> Caller:
     if not token.project_id:
         return _find_caller_without_project(world, user, token.scope)
     project = world.tx.get(Project, token.project_id)
-    if project is None or not project.enabled or not _is_enabled_domain(world, project.domain_id):
+    if project is None or not project.enabled or not is_enabled_domain(world, project.domain_id):
         raise invalid_token()
-    roles = _find_trusted_roles(world, token) if token.trust_id else user.roles.get(project.id)
+    roles = delegation.find_roles(world, token.trust_id) if token.trust_id else user.roles.get(project.id)
     if not roles:
         raise invalid_token()
-    caller = Caller(user.id, project.id, expand_roles(roles), user.name, project.name)
+    caller = Caller(user.id, project.id, expand_roles(roles), user.name, project.name, trust_id=token.trust_id)
     return _restrict_to_credential(world, user, token, caller) if token.credential_id else caller
-
-
-def _find_trusted_roles(world: World, token: Token) -> list[str]:
-    """The names of a trust's roles; empty if it has expired or was deleted, or if the trustor lacks one of them."""
-    trust = world.tx.get(Trust, token.trust_id)
-    trustor = world.tx.get(User, trust.trustor_user_id) if trust else None
-    if trust is None or trustor is None or not trustor.enabled:
-        return []
-    is_unexpired = trust.expires is None or world.wall_time < trust.expires
-    assigned = expand_roles(trustor.roles.get(token.project_id, ()))
-    return trust.roles if is_unexpired and set(trust.roles) <= set(assigned) else []
 
 
 def _find_caller_without_project(world: World, user: User, scope: str) -> Caller:
@@ -147,21 +155,20 @@ def _find_caller_without_project(world: World, user: User, scope: str) -> Caller
     domain_id = scope.removeprefix(DOMAIN_SCOPE)
     if scope and not user.roles.get(scope):
         raise invalid_token()
-    if domain_id != scope and not _is_enabled_domain(world, domain_id):
+    if domain_id != scope and not is_enabled_domain(world, domain_id):
         raise invalid_token()
     return Caller(user.id, "", expand_roles(user.roles.get(scope, ())), user.name, "", scope=scope)
-
-
-def _is_enabled_domain(world: World, domain_id: str) -> bool:
-    domain = find_domain(world, domain_id)
-    return domain is not None and domain.enabled
 
 
 def _restrict_to_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
     """Return the caller with only the credential's roles."""
     for credential in user.credentials:
         if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall_time):
-            return caller._replace(roles=expand_roles(credential["roles"]), restricted=not credential["unrestricted"])
+            return caller._replace(
+                roles=expand_roles(credential["roles"]),
+                restricted=not credential["unrestricted"],
+                credential_id=token.credential_id,
+            )
     raise invalid_token()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.identity.projects import project_view
+from novasim.api.identity.removal import remove_user
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
     check_name,
@@ -81,7 +82,7 @@ def change_password(ctx: Context, user_id: str) -> Response:
 def delete(ctx: Context, user_id: str) -> Response:
     """DELETE /v3/users/{id}: remove a user; the servers and volumes stay in their projects. 403, 404."""
     require_admin(ctx, "delete_user")
-    ctx.world.tx.delete(get_or_404(ctx, User, user_id))
+    remove_user(ctx.world, get_or_404(ctx, User, user_id))
     return Response(204)
 
 

@@ -68,4 +68,4 @@ def authenticate(cloud: Cloud, text: str) -> Authenticated:
 def find_caller(world: World, text: str) -> Authenticated:
     """As `authenticate`, in a world that is open already."""
     token = tokens.verify(world, text)
-    return Authenticated(tokens.find_caller(world, token), token.expires)
+    return Authenticated(tokens.find_caller(world, token), tokens.find_end(world, token))

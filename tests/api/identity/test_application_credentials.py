@@ -21,8 +21,9 @@ def play():
     return play
 
 
-def ask(play, caller, method, credentials_path, body=None):
-    return handle(play.cloud, Request(caller, method, credentials_path, 1, (), body, "identity", "http://example.com"))
+def ask(play, caller, method, credentials_path, body=None, **query):
+    request = Request(caller, method, credentials_path, 1, tuple(query.items()), body, "identity", "http://example.com")
+    return handle(play.cloud, request)
 
 
 def credentials_path(play, who="demo", id=""):
@@ -110,8 +111,13 @@ def test_a_restricted_credential_cannot_manage_credentials_or_rescope(play):
     robot = caller(play, answer)
     assert create_credential(play, robot, name="another").code == 403
     assert ask(play, robot, "DELETE", credentials_path(play, id=made["id"])).code == 403
-    identity = {"methods": ["token"], "token": {"id": answer.headers["X-Subject-Token"]}}
-    assert ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": {"identity": identity}}).code == 401
+    auth = {"identity": {"methods": ["token"], "token": {"id": answer.headers["X-Subject-Token"]}}}
+    again = ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": auth})
+    assert again.body["token"]["application_credential"]["id"] == made["id"]
+    assert caller(play, again) == robot
+    auth["scope"] = {"project": {"id": robot.project_id}}
+    assert ask(play, NOBODY, "POST", "/v3/auth/tokens", {"auth": auth}).code == 403
+    assert ask(play, robot, "GET", "/v3/OS-TRUST/trusts", trustor_user_id=robot.user_id).code == 403
     free = create_credential(play, name="free", unrestricted=True).body["application_credential"]
     assert (
         create_credential(play, caller(play, login(play, id=free["id"], secret=free["secret"])), name="third").code
