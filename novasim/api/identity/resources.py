@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -217,7 +218,9 @@ def reference_view(world: World, record: User | Project) -> dict[str, Any]:
 
 def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict[str, Any]:
     """A list with Keystone's links."""
-    return {key: views, "links": {"self": url(ctx, key), "previous": None, "next": None}}
+    query = urlencode(ctx.request.query)
+    path = ctx.request.path.removeprefix("/v3/") + ("?" + query if query else "")
+    return {key: views, "links": {"next": None, "self": url(ctx, path), "previous": None}}
 
 
 def url(ctx: Context, path: str) -> str:

@@ -45,6 +45,14 @@ def test_names_are_compared(play, query, names):
     assert found & {"alpha", "gamma", "echo"} == names
 
 
+def test_a_list_links_to_itself(play):
+    demo = play.callers["demo"].user_id
+    for path in (f"users/{demo}/projects", "users", "auth/projects"):
+        links = ask(play, "GET", path, name="demo", enabled="true").body["links"]
+        own = f"http://127.0.0.1:8774/identity/v3/{path}?name=demo&enabled=true"
+        assert links == {"next": None, "self": own, "previous": None}
+
+
 def test_projects_have_parents(play):
     top = ask(play, "POST", "projects", {"project": {"name": "top"}}).body["project"]
     assert (top["parent_id"], top["is_domain"]) == ("default", False)
