@@ -9,8 +9,10 @@ import sys
 from importlib.util import find_spec
 
 # As in setup.cfg. novasim itself is in no package index, so that `pip install 'novasim[serve]'` would not find it.
+SERVE = ("uvicorn>=0.30,<0.55", "httptools>=0.6.1", "uvloop>=0.19")
 EXTRAS = {
-    "serve": ("uvicorn>=0.30,<0.55", "httptools>=0.6.1", "uvloop>=0.19"),
+    "serve": SERVE,
+    "dashboard": (*SERVE, "horizon>=27,<28", "waitress>=3"),
     "yaml": ("PyYAML>=6",),
     "postgresql": ("psycopg[binary]>=3.2",),
 }

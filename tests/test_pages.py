@@ -12,8 +12,8 @@ from tests import IS_FULL
 from tests.pages import MANUAL, ROOT, SEPARATOR, build_script, find_runnable_blocks, run_in_terminal
 from tests.serve.test_plugin import run
 
-ORDER = ["tutorial", "learn", "teach", "classroom", "scripts", "testing", "openstack", "server", "ontop", "clouds"]
-ORDER += ["scaling", "record", "coverage", "exact"]
+ORDER = ["tutorial", "learn", "teach", "classroom", "scripts", "testing", "openstack", "server", "dashboard"]
+ORDER += ["ontop", "clouds", "scaling", "record", "coverage", "exact"]
 READING_ORDER = [ROOT / "README.md", *(MANUAL / f"{name}.md" for name in ORDER)]
 LEFT = "env | grep ^NOVASIM_ | grep -v NOVASIM_PAGER"  # the test sets NOVASIM_PAGER itself
 CREATED = "novasim: created a new cloud"  # what servers of many clouds print

@@ -271,6 +271,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
         "The API",
         {
             "serve": Entry("command:serve", "Start an OpenStack-compatible HTTP API.", package="serve"),
+            "dashboard": Entry("command:dashboard", "Start Horizon, OpenStack's dashboard.", package="dashboard"),
             "run": Entry("run:run", "Run a script with a cloud and a server of its own.", package="serve"),
             "openstack": Entry("openstack.command:openstack", "Run a command of OpenStack's own client."),
             "request": Entry("request:request", "Send any request to the API and print its JSON body."),

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from novasim.errors import UsageError
-from novasim.remote import is_remote
 from novasim.render.output import print_line, print_message, print_text
 from novasim.serve import listener
-from novasim.serve.clouds.many_clouds import ManyClouds
-from novasim.serve.one_cloud import Access, OneCloud
-from novasim.serve.options import Address, CloudChoice, Reports, address_options, cloud_options, report_options
+from novasim.serve.clouds.targets import choose_target
+from novasim.serve.one_cloud import Access
+from novasim.serve.options import (
+    Address,
+    CloudChoice,
+    Reports,
+    address_options,
+    cloud_options,
+    live_option,
+    report_options,
+)
 
 if TYPE_CHECKING:
     from novasim.serve.host_check import Application
     from novasim.serve.one_cloud import Target
-
-ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 
 
 def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
@@ -39,13 +44,7 @@ def _record_into(ctx: click.Context, param: click.Parameter, path: str | None) -
     show_default=True,
     help="Who may control the simulation below /novasim: administrators, or (open) every program on this machine.",
 )
-@click.option(
-    "--live",
-    type=click.Choice(["token", "open"]),
-    default="token",
-    show_default=True,
-    help="Who may watch the page /live: users who sign in, or (open) every program on this machine.",
-)
+@live_option
 @click.option(
     "--record",
     metavar="PATH",
@@ -87,12 +86,10 @@ def serve(
     Example: novasim serve --classroom room --host 0.0.0.0
     """
     access = Access(control == "open", live == "open")
-    if choice.path is None and "--cloud" in session.global_options and (choice.clouds or choice.classroom):
-        choice = choice._replace(path=session.named_cloud)
-    target = _choose_target(choice, session.path)
+    target = choose_target(choice, session)
 
     def write_settings(port: int) -> None:
-        url = f"http://{_client_host(address.host)}:{port}"
+        url = f"http://{listener.client_host(address.host)}:{port}"
         if reports.print_env:
             print_text(target.write_environment(url, session.who))
         if reports.clouds_yaml:
@@ -103,39 +100,6 @@ def serve(
     else:
         report = print_message if reports.print_env else print_line
         _serve(target, address, access, write_settings, report, reports)
-
-
-def _choose_target(choice: CloudChoice, path: str) -> Target:
-    """What is served; *path* is the cloud of the session. Raises UsageError if the options contradict each other."""
-    if choice.names and choice.classroom is None:
-        raise UsageError("--names needs --classroom.")
-    if choice.classroom is not None:
-        return _open_classroom(choice)
-    if choice.clouds is None:
-        if choice.create or choice.create_on_use:
-            raise UsageError("--create and --create-on-use need --clouds.")
-        if is_remote(choice.path or path):
-            raise UsageError("That cloud is behind a server already. Name a file or a database with --cloud.")
-        return OneCloud(choice.path or path)
-    if choice.path or os.environ.get("NOVASIM_RECORD"):
-        option = "--cloud is" if choice.path else "--record and NOVASIM_RECORD are"
-        raise UsageError(f"{option} for one cloud, and --clouds is for many.")
-    return ManyClouds(choice.clouds, choice.create, choice.create_on_use)
-
-
-def _open_classroom(choice: CloudChoice) -> Target:
-    """The classroom to serve. Raises UsageError if another option contradicts it, RoomError if it cannot be used."""
-    from novasim.serve.classroom.target import Classroom
-
-    if choice.path or choice.clouds or choice.create or choice.create_on_use or os.environ.get("NOVASIM_RECORD"):
-        raise UsageError(
-            "A classroom has its own clouds and records: leave out --cloud, --clouds, --create, --create-on-use and "
-            "--record, and unset NOVASIM_RECORD."
-        )
-    context = click.get_current_context().find_root()
-    assert isinstance(context.command, click.Group)
-    commands = frozenset(context.command.list_commands(context))
-    return Classroom(str(choice.classroom), commands, choice.names)
 
 
 def _serve(
@@ -162,7 +126,7 @@ def _serve(
     ready_file = ReadyFile(reports.ready_file) if reports.ready_file else None
     target.create(access)
     if not is_loopback(sock.getsockname()[0]):
-        _warn_of_public_address(target.list_public_users(), listener.socket_address(sock))
+        listener.warn_of_public_address(target.list_public_users(), listener.socket_address(sock))
     url = f"http://{listener.socket_address(sock)}"
     write_settings(sock.getsockname()[1])
     target.close()
@@ -183,15 +147,3 @@ def _serve(
         if ready_file:
             ready_file.remove()
     click.get_current_context().exit(code)
-
-
-def _warn_of_public_address(users: str, address: str) -> None:
-    who = "anyone who can reach" if users else "anyone who can read the traffic to"
-    because = f"{users}, and " if users else ""
-    print_message(f"novasim: warning: {who} {address} can use this cloud: {because}connections are not encrypted.")
-
-
-def _client_host(host: str) -> str:
-    """The host name that a client on this machine connects to."""
-    plain = {ANY_IPV4: "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
-    return f"[{plain}]" if ":" in plain else plain

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
+from novasim.render.output import print_message
 from novasim.serve.host_check import Application, HostCheck, is_loopback
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from novasim.serve.deadline import ServerWithDeadline
 
+ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 KEEP_ALIVE = 75  # seconds for which an idle connection stays open
 
 
@@ -56,6 +58,19 @@ def socket_address(sock: socket.socket) -> str:
     """Host and port of a socket as written in a URL."""
     host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def client_host(host: str) -> str:
+    """The host name that a client on this machine connects to."""
+    plain = {ANY_IPV4: "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"[{plain}]" if ":" in plain else plain
+
+
+def warn_of_public_address(users: str, address: str) -> None:
+    """Say that others can reach the server at *address*, whose *users* have a public password; "" for no user."""
+    who = "anyone who can reach" if users else "anyone who can read the traffic to"
+    because = f"{users}, and " if users else ""
+    print_message(f"novasim: warning: {who} {address} can use this cloud: {because}connections are not encrypted.")
 
 
 def run(

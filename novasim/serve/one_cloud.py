@@ -51,8 +51,14 @@ class Target(Protocol):
     def describe(self, url: str) -> str:
         """The line that says what is served at a URL."""
 
+    def list_urls(self, url: str) -> list[tuple[str, str]]:
+        """The URL of each cloud at the URL of the server, and its name."""
+
     def list_public_users(self) -> str:
         """The users whose password everyone knows, as words of a sentence; "" if there are none."""
+
+    def describe_logins(self) -> str:
+        """A sentence about the users who can log in, and their passwords."""
 
     def write_environment(self, url: str, who: str) -> str:
         """
@@ -97,9 +103,20 @@ class OneCloud:
 
         return f"Serving {hide_passwords(self._path)} at {url} (clients: OS_AUTH_URL={url}/identity/v3)"
 
+    def list_urls(self, url: str) -> list[tuple[str, str]]:
+        return [(url, "")]
+
     def list_public_users(self) -> str:
         names = _list_users_with_default_password(self._cloud) if self._cloud else []
         return f"the password of {' and '.join(names)} is public" if names else ""
+
+    def describe_logins(self) -> str:
+        from novasim.simulation.default_world import PASSWORD
+
+        names = _list_users_with_default_password(self._cloud) if self._cloud else []
+        if names:
+            return f"Log in as {' or '.join(names)}; the password is {PASSWORD}."
+        return "Log in as a user of the cloud; the passwords of demo and admin have been changed."
 
     def write_environment(self, url: str, who: str) -> str:
         return client_settings.environment_script(url, who, self._cloud or self._open_existing())

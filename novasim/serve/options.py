@@ -62,6 +62,22 @@ class Reports(NamedTuple):
     clouds_yaml: str | None
 
 
+log_option = click.option(
+    "--log",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Append a line for each request to a file, or to stderr; refusals have their reason.",
+)
+live_option = click.option(
+    "--live",
+    type=click.Choice(["token", "open"]),
+    default="token",
+    show_default=True,
+    help="Who may watch the page /live: users who sign in, or (open) every program on this machine.",
+)
+
+
 def _split_names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",")]
 
@@ -150,13 +166,7 @@ def report_options(command: Command) -> Command:
         click.option(
             "--ready-file", metavar="FILE", help="Write the URL to this file when the server accepts requests."
         ),
-        click.option(
-            "--log",
-            is_flag=False,
-            flag_value="-",
-            metavar="[FILE]",
-            help="Append a line for each request to a file, or to stderr; refusals have their reason.",
-        ),
+        log_option,
     )
 
 

@@ -13,7 +13,7 @@ from novasim.render.output import print_line, print_message
 
 REFUSED = frozenset(
     (
-        *("classroom", "serve", "run", "lesson", "quiz", "demo", "manual", "help", "completion", "watch"),
+        *("classroom", "serve", "dashboard", "run", "lesson", "quiz", "demo", "manual", "help", "completion", "watch"),
         *("join", "openstack"),
     )
 )

@@ -12,6 +12,7 @@ from novasim.serve.one_cloud import Access
 
 if TYPE_CHECKING:
     from novasim.serve.one_cloud import Served
+    from novasim.store.clouds import Clouds
 
 NOT_HERE = "A classroom has other passwords than --print-env and --write-clouds-yaml know; students use 'novasim join'."
 SOMEWHERE = ("192.0.2.1", 9)  # an address that is used nowhere; a UDP socket sends nothing to it
@@ -43,14 +44,12 @@ class Classroom:
         pass
 
     def open(self, access: Access, worker: int) -> Served:
-        from novasim.classroom.room import CLOUDS
         from novasim.serve.classroom.router import ClassroomApp
         from novasim.serve.clouds.opener import CloudOpener
         from novasim.serve.clouds.pool import CloudPool
-        from novasim.store.clouds import open_clouds
         from novasim.teach.lessons.library import Library
 
-        clouds = open_clouds(self._room.path_of(CLOUDS))
+        clouds = self._open_clouds()
         pool = CloudPool(CloudOpener(clouds, access, worker=worker))
         return ClassroomApp(self._room, clouds, pool, Library(self._commands), self._has_names)
 
@@ -59,14 +58,29 @@ class Classroom:
         print_message(f"Students join with: {join_line(url)}")
         return f"Serving the classroom {self._folder} at {url} (to join: {url}/join)"
 
+    def list_urls(self, url: str) -> list[tuple[str, str]]:
+        return [(f"{url}/{name}", name) for name in self._open_clouds().names()]
+
     def list_public_users(self) -> str:
         return ""
+
+    def describe_logins(self) -> str:
+        return (
+            "Students choose their cloud as region, and log in as demo with the password that 'novasim join --env' "
+            "prints. Teachers log in as teacher: 'novasim classroom password'."
+        )
 
     def write_environment(self, url: str, who: str) -> str:
         raise UsageError(NOT_HERE)
 
     def write_clouds_yaml(self, path: str, url: str, who: str) -> None:
         raise UsageError(NOT_HERE)
+
+    def _open_clouds(self) -> Clouds:
+        from novasim.classroom.room import CLOUDS
+        from novasim.store.clouds import open_clouds
+
+        return open_clouds(self._room.path_of(CLOUDS))
 
 
 def _find_own_address() -> str:

@@ -62,8 +62,14 @@ class ManyClouds:
     def describe(self, url: str) -> str:
         return f"Serving the clouds in {self._shown} at {url} (clients: OS_AUTH_URL={url}/NAME/identity/v3)"
 
+    def list_urls(self, url: str) -> list[tuple[str, str]]:
+        return [(f"{url}/{name}", name) for name in self._clouds.names()]
+
     def list_public_users(self) -> str:
         return "the password of demo and admin in a new cloud is public"
+
+    def describe_logins(self) -> str:
+        return "Choose a cloud as region, and log in as demo or admin; in a new cloud, the password is secret."
 
     def write_environment(self, url: str, who: str) -> str:
         names = self._names or self._clouds.names()

@@ -19,7 +19,7 @@ NETWORK_ADDRESS = re.compile(r"[0-9a-fA-F.:]+/[0-9]{1,3}")
 # Commands that act outside the cloud of the lesson, need a terminal, or change the clock that the lesson has set.
 FORBIDDEN = frozenset(
     (
-        *("cloud", "serve", "completion", "help", "manual", "demo", "watch", "lesson", "quiz", "policy"),
+        *("cloud", "serve", "dashboard", "completion", "help", "manual", "demo", "watch", "lesson", "quiz", "policy"),
         *("classroom", "run", "openstack", "report", "record", "undo", "redo", "coverage"),
     )
 )

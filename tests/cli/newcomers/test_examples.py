@@ -117,6 +117,14 @@ NOT_RUN = {
     "novasim serve --port 8774 --live open": "it serves until it is stopped",
     "novasim serve --clouds lab --create ann,bob": "it serves until it is stopped",
     "novasim serve --classroom room --host 0.0.0.0": "it serves until it is stopped",
+    **dict.fromkeys(
+        (
+            "novasim dashboard --port 8080",
+            "novasim dashboard --live open --log requests.log",
+            "novasim dashboard --cloud http://127.0.0.1:8774",
+        ),
+        "it needs Horizon, and serves until it is stopped",
+    ),
     "novasim join http://192.0.2.7:8774 ann-lee": "it needs the server of a class",
 }
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})

@@ -1,0 +1,1 @@
+"""The command `novasim dashboard`: Horizon, OpenStack's dashboard, in front of simulated clouds."""
