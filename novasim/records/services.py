@@ -40,6 +40,37 @@ class ImageData(Record):
     base64: str
 
 
+class MetadefNamespace(Record):
+    """
+    A namespace of metadata definitions that was created or changed. Its id is its name. Default ones are not stored.
+
+    `is_deleted` marks a default namespace that was deleted. Parts have their times: "created_at" and "updated_at".
+    """
+
+    table: ClassVar[str] = "metadef_namespaces"
+
+    display_name: str | None = None
+    description: str | None = None
+    visibility: str = "private"
+    protected: bool = False
+    owner: str = ""
+    properties: dict[str, Any] = {}  # schemas by name
+    objects: list[dict[str, Any]] = []  # [{"name", "description", "required", "properties"}]
+    tags: list[dict[str, str]] = []  # [{"name"}]
+    resource_types: list[dict[str, str]] = []  # [{"name", "prefix", "properties_target"}]
+    is_deleted: bool = False
+    created_at: str
+    updated_at: str
+
+
+class MetadefResourceType(Record):
+    """A type of resource that an association of a namespace created. Its id is its name."""
+
+    table: ClassVar[str] = "metadef_resource_types"
+
+    created_at: str
+
+
 class Network(Record):
     """A layer 2 network. An `external` one has the pool of floating IPs."""
 

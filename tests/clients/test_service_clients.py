@@ -79,7 +79,25 @@ def test_glance_metadata_definitions(glance):
     assert "OS::Compute::VirtCPUTopology" in names
     space = glance.metadefs_namespace.get("OS::Compute::VirtCPUTopology", resource_type="OS::Nova::Flavor")
     assert "hw:cpu_cores" in space["properties"]
-    assert len(list(glance.metadefs_resource_type.list())) == 5
+    assert len(list(glance.metadefs_resource_type.list())) == 7
+
+
+def test_glance_administrators_change_metadata_definitions(connect):
+    client = pytest.importorskip("glanceclient", reason=NO_CLIENTS).Client("2", session=connect("admin").session)
+    client.metadefs_namespace.create(namespace="lab", display_name="Lab", visibility="public")
+    client.metadefs_property.create("lab", name="color", title="Color", type="string", enum=["red", "blue"])
+    client.metadefs_object.create("lab", name="Paint", properties={"color": {"title": "Color", "type": "string"}})
+    list(client.metadefs_tag.create_multiple("lab", tags=["a", "b"]))
+    client.metadefs_resource_type.associate("lab", name="OS::Nova::Server", prefix="lab_")
+    assert list(client.metadefs_namespace.get("lab", resource_type="OS::Nova::Server").properties) == ["lab_color"]
+    assert {each.name for each in client.metadefs_tag.list("lab")} == {"a", "b"}
+    client.metadefs_property.update("lab", "color", name="colour", title="Colour")
+    client.metadefs_object.update("lab", "Paint", name="Ink")
+    client.metadefs_tag.update("lab", "a", name="d")
+    client.metadefs_namespace.update("lab", display_name="Laboratory")
+    assert client.metadefs_namespace.get("lab").display_name == "Laboratory"
+    client.metadefs_resource_type.deassociate("lab", "OS::Nova::Server")
+    client.metadefs_namespace.delete("lab")
 
 
 def test_neutron(connect):

@@ -12,15 +12,6 @@ NAMESPACE = NAMESPACES + "/{namespace}"
 # Requests of the real service that are refused (501): methods, path.
 REFUSED = (
     ("POST", "/v2/tasks"),
-    ("POST", NAMESPACES),
-    ("PUT DELETE", NAMESPACE),
-    ("POST", NAMESPACE + "/resource_types"),
-    ("DELETE", NAMESPACE + "/resource_types/{name}"),
-    ("POST DELETE", NAMESPACE + "/properties"),
-    ("PUT DELETE", NAMESPACE + "/properties/{name}"),
-    ("POST DELETE", NAMESPACE + "/objects"),
-    ("POST DELETE", NAMESPACE + "/tags"),
-    ("POST", NAMESPACE + "/tags/{name}"),
     ("GET POST", IMAGE + "/locations"),
 )
 
@@ -58,15 +49,29 @@ ROUTES = [
     Route("DELETE", "/v2/cache/{image_id}", "tasks:refuse_cache"),
     Route("GET", "/v2/schemas/{name}", "schemas:show"),
     Route("GET", "/v2/schemas/metadefs/{name}", "schemas:show_metadef"),
-    Route("GET", "/v2/metadefs/resource_types", "metadefs:list_resource_types"),
-    Route("GET", NAMESPACES, "metadefs:index"),
-    Route("GET", NAMESPACE, "metadefs:show"),
-    Route("GET", NAMESPACE + "/resource_types", "metadefs:list_associations"),
-    Route("GET", NAMESPACE + "/properties", "metadefs:list_properties"),
-    Route("GET", NAMESPACE + "/properties/{name}", "metadefs:show_property"),
-    Route("GET", NAMESPACE + "/objects", "metadefs:list_objects"),
-    Route("GET", NAMESPACE + "/objects/{name}", "metadefs:refuse"),
-    Route("GET", NAMESPACE + "/tags", "metadefs:list_tags"),
-    Route("GET", NAMESPACE + "/tags/{name}", "metadefs:refuse"),
+    Route("GET", "/v2/metadefs/resource_types", "metadefs.resource_types:index"),
+    Route("GET", NAMESPACES, "metadefs.namespaces:index"),
+    Route("POST", NAMESPACES, "metadefs.namespaces:create", schema="image.namespace"),
+    Route("GET", NAMESPACE, "metadefs.namespaces:show"),
+    Route("PUT", NAMESPACE, "metadefs.namespaces:update", schema="image.namespace"),
+    Route("DELETE", NAMESPACE, "metadefs.namespaces:delete"),
+    Route("GET", NAMESPACE + "/resource_types", "metadefs.resource_types:list_associations"),
+    Route("POST", NAMESPACE + "/resource_types", "metadefs.resource_types:create", schema="image.association"),
+    Route("DELETE", NAMESPACE + "/resource_types/{name}", "metadefs.resource_types:delete"),
+    Route("GET", NAMESPACE + "/properties", "metadefs.properties:index"),
+    Route("POST", NAMESPACE + "/properties", "metadefs.properties:create", schema="image.property"),
+    Route("DELETE", NAMESPACE + "/properties", "metadefs.namespaces:delete_properties"),
+    Route("GET", NAMESPACE + "/objects", "metadefs.objects:index"),
+    Route("POST", NAMESPACE + "/objects", "metadefs.objects:create", schema="image.object"),
+    Route("DELETE", NAMESPACE + "/objects", "metadefs.namespaces:delete_objects"),
+    Route("GET", NAMESPACE + "/tags", "metadefs.tags:index"),
+    Route("POST", NAMESPACE + "/tags", "metadefs.tags:create_all", schema="image.tags"),
+    Route("DELETE", NAMESPACE + "/tags", "metadefs.namespaces:delete_tags"),
+    Route("POST", NAMESPACE + "/tags/{name}", "metadefs.tags:create"),
+    *(
+        Route(method, f"{NAMESPACE}/{parts}/{{name}}", f"metadefs.{parts}:{verb}", schema=schema)
+        for parts, body in (("properties", "property"), ("objects", "object"), ("tags", "tag"))
+        for method, verb, schema in (("GET", "show", ""), ("PUT", "update", f"image.{body}"), ("DELETE", "delete", ""))
+    ),
     *(Route(method, path, NOT_SIMULATED) for methods, path in REFUSED for method in methods.split()),
 ]

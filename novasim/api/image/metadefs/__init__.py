@@ -1,0 +1,1 @@
+"""Metadata definitions of the image service: namespaces of properties, objects and tags for types of resources."""
