@@ -105,8 +105,9 @@ class CatalogService(Record):
 
     type: str
     name: str = ""
-    description: str = ""
     enabled: bool = True
+    description: str | None = None
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Endpoint(Record):
@@ -119,6 +120,7 @@ class Endpoint(Record):
     url: str
     region_id: str | None = None
     enabled: bool = True
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Region(Record):
@@ -128,6 +130,7 @@ class Region(Record):
 
     description: str = ""
     parent_region_id: str | None = None
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Trust(Record):

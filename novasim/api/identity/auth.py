@@ -8,7 +8,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.identity import tokens
 from novasim.api.identity.authentication import authenticate
-from novasim.api.identity.catalog import catalog
+from novasim.api.identity.catalog.token_catalog import catalog
 from novasim.api.identity.delegation import find_chain
 from novasim.api.identity.domains import domain_view
 from novasim.api.identity.projects import project_view
@@ -93,7 +93,7 @@ def list_system(ctx: Context) -> Object:
 def show_catalog(ctx: Context) -> Object:
     """GET /v3/auth/catalog: the service catalog of the caller's token."""
     is_scoped = ctx.caller.project_id or ctx.caller.scope
-    entries = catalog(ctx.world, ctx.request.endpoint, ctx.caller.project_id) if is_scoped else []
+    entries = catalog(ctx.world, ctx.request.endpoint, ctx.caller.project_id, ctx.caller.user_id) if is_scoped else []
     return {"catalog": entries, "links": {"self": f"{ctx.request.endpoint}/identity/v3/auth/catalog"}}
 
 
@@ -132,7 +132,7 @@ def _token_view(ctx: Context, token: Token) -> Object:
         return {"token": view}
     role_ids = {role.name: role.id for role in ctx.world.tx.query(Role)}
     roles = [{"id": role_ids.get(name, name), "name": name} for name in find_caller(ctx.world, token).roles]
-    entries = catalog(ctx.world, ctx.request.endpoint, token.project_id)
+    entries = catalog(ctx.world, ctx.request.endpoint, token.project_id, token.user_id)
     return {"token": view | scope | {"roles": roles, "catalog": entries}}
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
-from novasim.records import Domain, Project, Role, Trust, User
+from novasim.records import CatalogService, Domain, Endpoint, Project, Record, Region, Role, Trust, User
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
 R = TypeVar("R", Project, User, Role, Domain)
 D = TypeVar("D", Project, Domain)
+Extensible = User | Project | Trust | CatalogService | Endpoint | Region
+F = TypeVar("F", bound=Record | dict[str, Any])
 
 DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")
 SYSTEM_SCOPE = "system:all"
@@ -178,34 +180,43 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
     ctx.world.tx.put(record)
 
 
-def keep_extra(record: User | Project | Trust, body: dict[str, Any], known: Iterable[str]) -> None:
+def keep_extra(record: Extensible, body: dict[str, Any], known: Iterable[str]) -> None:
     """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
     record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
 
 
-def filter_records(ctx: Context, records: Iterable[R]) -> list[R]:
+def filter_records(ctx: Context, records: Iterable[F], fields: Sequence[str] = FILTERS) -> list[F]:
     """
-    Return the records that match the query's filters name, domain_id and enabled.
+    Return the records or views that match the query's filters.
 
-    A name can also be compared with name__contains, name__startswith and name__endswith, or without regard to case,
-    such as name__icontains. Source: keystone/server/flask/common.py filter_by_attributes.
+    A text can also be compared with name__contains, name__startswith and name__endswith, or without regard to case,
+    such as name__icontains. Source: keystone/server/flask/common.py build_driver_hints and filter_by_attributes.
+
+    Args:
+        fields: The fields that the query can have. Other parts of the query are ignored.
     """
-    matching = [each for each in records if _matches_name(ctx, each.name)]
-    for name in FILTERS:
-        if (value := ctx.query(name)) is not None:
-            expected = str(bool_from_string(value, default=True)) if name == "enabled" else value
-            matching = [each for each in matching if str(getattr(each, name, None)) == expected]
+    matching = list(records)
+    for key, text in ctx.request.query:
+        field, _, comparator = key.partition("__")
+        if key in fields:
+            matching = [each for each in matching if _is_equal(_value(each, key), text)]
+        elif field in fields:
+            compare = COMPARATORS.get(comparator.removeprefix("i"), _accept)
+            fold = str.lower if comparator.startswith("i") else str
+            matching = [each for each in matching if compare(fold(_value(each, field) or ""), fold(text))]
     return matching
 
 
-def _matches_name(ctx: Context, name: str) -> bool:
-    for key, text in ctx.request.query:
-        base, _, comparator = key.partition("__")
-        compare = COMPARATORS.get(comparator.removeprefix("i"))
-        if base == "name" and compare:
-            is_exact = not comparator.startswith("i")
-            if not (compare(name, text) if is_exact else compare(name.lower(), text.lower())):
-                return False
+def _value(record: Record | dict[str, Any], field: str) -> Any:
+    return record.get(field) if isinstance(record, dict) else getattr(record, field, None)
+
+
+def _is_equal(value: Any, text: str) -> bool:
+    return bool_from_string(text, default=True) is value if isinstance(value, bool) else value == text
+
+
+def _accept(value: str, text: str) -> bool:
+    """Accept what an unknown comparator would compare."""
     return True
 
 
@@ -221,6 +232,11 @@ def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict
     query = urlencode(ctx.request.query)
     path = ctx.request.path.removeprefix("/v3/") + ("?" + query if query else "")
     return {key: views, "links": {"next": None, "self": url(ctx, path), "previous": None}}
+
+
+def new_id(ctx: Context) -> str:
+    """A new id of the identity service, without dashes."""
+    return ctx.world.ids.uuid().replace("-", "")
 
 
 def url(ctx: Context, path: str) -> str:

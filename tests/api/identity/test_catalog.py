@@ -74,8 +74,10 @@ def test_services_and_endpoints_are_changed_and_deleted(play):
         ("services", {"service": {"type": 5}}, 400),
         ("services", {}, 400),
         ("endpoints", {"endpoint": {"interface": "public", "url": "http://x"}}, 400),
-        ("endpoints", {"endpoint": {"interface": "public", "url": "http://x", "service_id": "nowhere"}}, 404),
+        ("endpoints", {"endpoint": {"interface": "public", "url": "http://x", "service_id": "nowhere"}}, 400),
         ("endpoints", {"endpoint": {"interface": "secret", "url": "http://x", "service_id": "nowhere"}}, 400),
+        ("services", {"service": {"type": "x", "name": ""}}, 400),
+        ("services", {"service": {"type": "x", "enabled": "yes"}}, 400),
         ("regions", {"region": {"id": "RegionOne"}}, 409),
         ("regions", {"region": {"id": "x", "parent_region_id": "nowhere"}}, 404),
     ],
@@ -98,11 +100,70 @@ def test_regions(play):
     assert [each["id"] for each in ask(play, "GET", "regions", parent_region_id="north").body["regions"]] == ["n1"]
     body = {"region": {"description": "cold"}}
     assert ask(play, "PATCH", "regions/north", body).body["region"]["description"] == "cold"
-    endpoint = add_endpoint(play, add_service(play), region_id="south").body["endpoint"]["id"]
-    assert ask(play, "GET", "regions/south", who="demo").code == 200
-    assert ask(play, "DELETE", "regions/south").code == 403
-    assert ask(play, "DELETE", f"endpoints/{endpoint}").code == 204
-    assert ask(play, "DELETE", "regions/south").code == 204
+    for parent in ("north", "n1", "nowhere"):
+        body = {"region": {"parent_region_id": parent}}
+        assert ask(play, "PATCH", "regions/north", body).code == (404 if parent == "nowhere" else 400)
+    service = add_service(play)
+    assert add_endpoint(play, service, region_id="n2").code == 400
+    endpoint = add_endpoint(play, service, region_id=None, region="n2").body["endpoint"]
+    assert (endpoint["region"], endpoint["region_id"]) == ("n2", "n2")
+    assert ask(play, "PATCH", "regions/n2", {"region": {"parent_region_id": "n1"}}).code == 200
+    assert ask(play, "GET", "regions/n2", who="demo").code == 200
+    assert ask(play, "DELETE", "regions/north").code == 403
+    assert ask(play, "DELETE", f"endpoints/{endpoint['id']}").code == 204
+    assert ask(play, "DELETE", "regions/north").code == 204
+    assert [each["id"] for each in ask(play, "GET", "regions").body["regions"]] == ["RegionOne"]
+    assert ask(play, "PUT", "regions/south", {"region": {"id": "north"}}).code == 400
+    assert ask(play, "PUT", "regions/south", {"region": {}}).body["region"]["id"] == "south"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://192.0.2.7/$(user_id)s/%(project_id)s", 201),
+        ("http://192.0.2.7/%(admin_token)s", 400),
+        ("http://192.0.2.7/%(tenant_id)", 400),
+        ("http://192.0.2.7/%", 400),
+        ("192.0.2.7", 400),
+        ("http://192.0.2.7/" + "x" * 300, 400),
+    ],
+)
+def test_the_placeholders_of_an_address_are_checked(play, url, code):
+    service = add_service(play)
+    assert add_endpoint(play, service, url).code == code
+    demo = play.callers["demo"]
+    shown = [each["url"] for each in catalog_of(play)["orchestration"]["endpoints"]]
+    assert shown == ([f"http://192.0.2.7/{demo.user_id}/{demo.project_id}"] if code == 201 else [])
+
+
+def test_further_attributes_are_kept(play):
+    service = ask(play, "POST", "services", {"service": {"type": "dns", "team": "blue"}}).body["service"]
+    assert (service["team"], service["name"], "description" in service) == ("blue", "", False)
+    endpoint = add_endpoint(play, service["id"], name="first", description=None).body["endpoint"]
+    assert (endpoint["name"], endpoint["description"]) == ("first", None)
+    region = ask(play, "POST", "regions", {"region": {"url": "x"}}).body["region"]
+    assert (region["url"], region["description"]) == ("x", "")
+    for path in (f"services/{service['id']}", f"endpoints/{endpoint['id']}", f"regions/{region['id']}"):
+        (kind,) = ask(play, "GET", path).body
+        assert ask(play, "PATCH", path, {kind: {"team": "red"}}).body[kind]["team"] == "red"
+        assert ask(play, "PATCH", path, {kind: {}}).code == 400
+        assert ask(play, "PATCH", path, {kind: {"id": "another"}}).code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "count"),
+    [
+        ("services", {"type": "compute"}, 1),
+        ("services", {"name__icontains": "CINDER"}, 2),
+        ("services", {"type__startswith": "vol"}, 1),
+        ("services", {"enabled": "false"}, 7),
+        ("endpoints", {"interface": "public"}, 7),
+        ("endpoints", {"region_id": "nowhere"}, 0),
+        ("regions", {"parent_region_id": "x"}, 0),
+    ],
+)
+def test_lists_have_filters(play, path, query, count):
+    assert len(ask(play, "GET", path, **query).body[path]) == count
 
 
 def test_roles_that_include_others(play):

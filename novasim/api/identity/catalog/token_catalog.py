@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from novasim.api.routes import MOUNTS
@@ -12,7 +11,8 @@ from novasim.simulation.world import World
 
 View = dict[str, Any]
 
-PLACEHOLDER = re.compile(r"[$%]\((project|tenant)_id\)s")
+URL_FIELDS = ("tenant_id", "project_id", "user_id", "compute_host", "public_endpoint")
+"""What the placeholders in the URL of an endpoint can name. Source: keystone/common/utils.py WHITELISTED_PROPERTIES."""
 
 REGION = "RegionOne"
 SERVICES = (
@@ -27,19 +27,19 @@ SERVICES = (
 """Type, name and path. The volume service has two types: old and new clients use different ones."""
 
 
-def catalog(world: World, base: str, project_id: str) -> list[View]:
+def catalog(world: World, base: str, project_id: str, user_id: str = "") -> list[View]:
     """
     The catalog of a token. Without a project, endpoints with a project in their URL are left out.
 
     Args:
-        base: The URL of the server. project_id: "" for a token without project scope.
+        base: The URL of the server. project_id: "" for a token without project scope. user_id: That of the token.
     """
     own = [
         _service_view(kind, name, base + path.format(project=project_id))
         for kind, name, path in SERVICES
         if project_id or "{project}" not in path
     ]
-    return own + _list_added(world, project_id)
+    return own + _list_added(world, project_id, user_id)
 
 
 def _service_view(kind: str, name: str, url: str) -> View:
@@ -50,7 +50,7 @@ def _service_view(kind: str, name: str, url: str) -> View:
     return {"id": _id(kind), "type": kind, "name": name, "endpoints": endpoints}
 
 
-def _list_added(world: World, project_id: str) -> list[View]:
+def _list_added(world: World, project_id: str, user_id: str) -> list[View]:
     """The enabled services that administrators have added, with their enabled endpoints."""
     endpoints = [each for each in world.tx.query(Endpoint) if each.enabled]
     return [
@@ -61,7 +61,7 @@ def _list_added(world: World, project_id: str) -> list[View]:
             "endpoints": [
                 view
                 for each in endpoints
-                if each.service_id == service.id and (view := _endpoint_view(each, project_id))
+                if each.service_id == service.id and (view := _endpoint_view(each, project_id, user_id))
             ],
         }
         for service in world.tx.query(CatalogService)
@@ -69,10 +69,19 @@ def _list_added(world: World, project_id: str) -> list[View]:
     ]
 
 
-def _endpoint_view(endpoint: Endpoint, project_id: str) -> View | None:
-    """An endpoint with the project in its URL; None if the URL needs a project and the token has no project."""
-    url = PLACEHOLDER.sub(project_id, endpoint.url)
-    if url != endpoint.url and not project_id:
+def _endpoint_view(endpoint: Endpoint, project_id: str, user_id: str) -> View | None:
+    """
+    An endpoint with project and user in its URL.
+
+    Returns:
+        None if the URL needs a project and the token has no project, or a value of Keystone's settings.
+
+    Source: keystone/common/utils.py format_url.
+    """
+    fields = {"user_id": user_id} | ({"tenant_id": project_id, "project_id": project_id} if project_id else {})
+    try:
+        url = endpoint.url.replace("$(", "%(") % fields
+    except (KeyError, TypeError, ValueError):
         return None
     region = endpoint.region_id
     return {"id": endpoint.id, "interface": endpoint.interface, "region": region, "region_id": region, "url": url}

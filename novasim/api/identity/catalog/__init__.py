@@ -1,0 +1,1 @@
+"""The service catalog: services, their endpoints, and regions."""
