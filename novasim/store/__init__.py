@@ -27,7 +27,7 @@ def open_store(address: str | PathLike[str], resident: bool = False, owns_proces
         if found := parse_address(address):
             from novasim.store.sql.opening import open_database
 
-            return open_database(found)
+            return open_database(found, resident=resident)
     from novasim.store.tiny import TinyStore
 
     return TinyStore(address, resident=resident, owns_process=owns_process)

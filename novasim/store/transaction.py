@@ -107,15 +107,7 @@ class SnapshotTransaction(TableTransaction):
         limit: int | None = None,
         after: str | None = None,
     ) -> list[R]:
-        table = self._table(kind)
-        found = table.find(Match(kind, where)) if where else table.all()
-        for name in reversed(order):
-            field = name.removeprefix("-")
-            default = default_of(kind, field)
-            found.sort(key=lambda document: none_first(document.get(field, default)), reverse=field != name)
-        if after is not None:
-            found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
-        return [table.record(str(document.doc_id)) for document in found[:limit]]
+        return self._table(kind).select(where, order, limit, after)
 
     def count(self, kind: type[R], where: Fields | None = None) -> int:
         table = self._table(kind)
@@ -182,6 +174,17 @@ class RecordTable(Table, Generic[R]):
         """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
         found = ((document, self._records.get(str(document.doc_id))) for document in self.search(cond))
         return [document for document, record in found if record is None or cond(vars(record))]
+
+    def select(self, where: Fields | None, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
+        """The arguments are those of `store.base.Transaction.query`."""
+        found = self.find(Match(self._kind, where)) if where else self.all()
+        for name in reversed(order):
+            field = name.removeprefix("-")
+            default = default_of(self._kind, field)
+            found.sort(key=lambda document: none_first(document.get(field, default)), reverse=field != name)
+        if after is not None:
+            found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
+        return [self.record(str(document.doc_id)) for document in found[:limit]]
 
     def find_by_id(self, id: str) -> R | None:
         number = self._number_of(id)

@@ -187,7 +187,7 @@ def test_memory(script):
 @given(transactions)
 def test_database(script):
     with TemporaryDirectory() as folder:
-        play(open_store(f"sqlite:{folder}/cloud.db"), lambda store: open_store(store.path), script)
+        play(open_store(f"sqlite:{folder}/cloud.db", resident=True), lambda store: open_store(store.path), script)
         assert check(f"sqlite:{folder}/cloud.db") == []
 
 

@@ -62,7 +62,7 @@ class TestSqliteStore(StoreSuite):
 
 
 class TestSqliteStoreOfOneOfManyClouds(TestSqliteStore):
-    """As above, beside another cloud in the same file."""
+    """As above, beside another cloud in the same file, and as a server has it: small tables are kept."""
 
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
@@ -72,14 +72,17 @@ class TestSqliteStoreOfOneOfManyClouds(TestSqliteStore):
             for number in range(3):
                 tx.put(server(number))
         before = other.dump()
-        yield open_store(f"sqlite:{tmp_path / 'cloud.db'}?cloud=ann")
+        yield open_store(f"sqlite:{tmp_path / 'cloud.db'}?cloud=ann", resident=True)
         assert other.dump() == before
+
+    def reopened(self, store: Store) -> Store:
+        return open_store(store.path, resident=True)
 
 
 class TestPostgresqlStore(StoreSuite):
     @pytest.fixture
     def store(self, postgresql_url: str) -> Store:
-        return open_store(postgresql_url)
+        return open_store(postgresql_url, resident=True)
 
     def reopened(self, store: Store) -> Store:
         return open_store(store.path)

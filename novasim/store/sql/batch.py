@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from novasim.store.base import KeptStates, OnSaved, RecordLog
 from novasim.store.documents import Tables, encode_file
@@ -12,17 +13,27 @@ from novasim.store.sql.revisions import read_tables, save
 from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
 
+if TYPE_CHECKING:
+    from novasim.store.sql.kept_tables import KeptTables
+
 
 class SqlBatch:
-    """A store within a transaction of the database: each `write` is kept or dropped on its own."""
+    """
+    A store within a transaction of the database: each `write` is kept or dropped on its own.
+
+    Attributes:
+        kept_tables: The small tables at its present revision, in a server.
+    """
 
     record: RecordLog | None = None
     kept: KeptStates | None = None
     has_saved = False
 
-    def __init__(self, connection: Connection, cloud: str, path: str, revision: Revision) -> None:
+    def __init__(
+        self, connection: Connection, cloud: str, path: str, revision: Revision, kept: KeptTables | None = None
+    ) -> None:
         self._connection, self._cloud, self.path = connection, cloud, path
-        self._revision = revision
+        self._revision, self.kept_tables = revision, kept
         self._readers: list[SqlTransaction] = []
 
     def exists(self) -> bool:
@@ -42,7 +53,7 @@ class SqlBatch:
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        tx = self._open()
         self._readers.append(tx)
         try:
             yield tx
@@ -51,24 +62,25 @@ class SqlBatch:
 
     @contextmanager
     def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
-        tx = SqlTransaction(Source(self._connection, self._cloud, self.path), self._revision, self.path)
+        tx = self._open()
         yield tx
         for reader in self._readers:
             reader.detach(self.tables())
         with self._savepoint():
-            self._revision = save(self._connection, self._cloud, self._revision, tx)
+            after = save(self._connection, self._cloud, self._revision, tx)
             if on_saved:
                 on_saved()
+        self._revision, self.kept_tables = after, tx.follow(after)
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
-        batch = SqlBatch(self._connection, self._cloud, self.path, self._revision)
+        batch = SqlBatch(self._connection, self._cloud, self.path, self._revision, self.kept_tables)
         batch._readers = self._readers
         with self._savepoint():
             yield batch
             if on_saved:
                 on_saved()
-        self._revision = batch.revision()
+        self._revision, self.kept_tables = batch.revision(), batch.kept_tables
 
     def tables(self) -> Tables:
         """The stored documents by table and number, with what the batch has stored."""
@@ -77,6 +89,10 @@ class SqlBatch:
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
         return b"".join(encode_file(self.tables()))
+
+    def _open(self) -> SqlTransaction:
+        source = Source(self._connection, self._cloud, self.path)
+        return SqlTransaction(source, self._revision, self.path, kept=self.kept_tables)
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:

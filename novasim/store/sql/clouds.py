@@ -31,7 +31,7 @@ class DatabaseClouds:
 
     def open(self, name: str) -> SqlStore:
         check_cloud_name(name)
-        store = SqlStore(self._engine, name)
+        store = SqlStore(self._engine, name, resident=True)
         store.path = str(self._address._replace(cloud=name))
         return store
 

@@ -8,17 +8,18 @@ from novasim.store.sql.engine import Engine
 from novasim.store.sql.store import SqlStore
 
 
-def open_database(address: Address, timeout: float = 10.0) -> SqlStore:
+def open_database(address: Address, timeout: float = 10.0, resident: bool = False) -> SqlStore:
     """
     The store of a cloud in a database, which need not exist yet.
 
     Args:
         timeout: How long to wait for another writer, in seconds.
+        resident: As `SqlStore` has it.
 
     Raises:
         CloudFileError: the client library of the engine is not installed.
     """
-    return SqlStore(open_engine(address, timeout), address.cloud)
+    return SqlStore(open_engine(address, timeout), address.cloud, resident)
 
 
 def open_engine(address: Address, timeout: float = 10.0) -> Engine:

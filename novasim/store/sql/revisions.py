@@ -30,15 +30,25 @@ def next_revision(before: Revision) -> Revision:
 
 
 def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransaction) -> Revision:
-    """Store what a transaction has changed. Return the revision after it, which is *before* if it changed nothing."""
+    """
+    Store what a transaction has changed, but for the row of the cloud, which `save_revision` stores.
+
+    Returns:
+        The revision after it, which is *before* if it changed nothing.
+    """
     changes = tx.changes()
     if not changes:
         return before
     after = next_revision(before)
     after.unsaved = before.unsaved, changes
     write_changes(connection, cloud, after.number, changes)
-    write_cloud(connection, cloud, after.created, after.number)
     return after
+
+
+def save_revision(connection: Connection, cloud: str, before: Revision, after: Revision) -> None:
+    """Store the row of a cloud after one or more transactions, if these have changed anything."""
+    if after is not before:
+        write_cloud(connection, cloud, after.created, after.number)
 
 
 def read_tables(connection: Connection | None, cloud: str) -> Tables:

@@ -44,10 +44,14 @@ class Source:
     The documents of a cloud in a snapshot of the database; none at all without a connection.
 
     A snapshot never changes, so answers are kept until the end of the transaction.
+
+    Attributes:
+        last_places: By table, the highest place, as far as it is known.
     """
 
     def __init__(self, connection: Connection | None, cloud: str, path: str) -> None:
         self._connection, self._cloud, self._path = connection, cloud, path
+        self.last_places: dict[str, int] = {}
         self._kept: dict[tuple[str, tuple[object, ...]], Any] = {}
 
     def find_by_id(self, table: str, id: str) -> tuple[int, Fields] | None:
@@ -62,7 +66,9 @@ class Source:
 
     def last_place(self, table: str) -> int:
         """The highest place in a table; 0 if that is empty."""
-        return self._read_number(table, "SELECT max(place) FROM documents WHERE {}")
+        if table not in self.last_places:
+            self.last_places[table] = self._read_number(table, "SELECT max(place) FROM documents WHERE {}")
+        return self.last_places[table]
 
     def count(self, table: str, where: Fields) -> int:
         """The number of documents with these values of fields in columns."""

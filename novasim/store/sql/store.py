@@ -12,7 +12,7 @@ from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES
 from novasim.store.sql.batch import SqlBatch
 from novasim.store.sql.engine import Connection, Engine, Row
-from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save
+from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save, save_revision
 from novasim.store.sql.source import Source
 from novasim.store.sql.transaction import Revision, SqlTransaction
 from novasim.store.sql.writing import write_cloud, write_tables
@@ -20,6 +20,7 @@ from novasim.store.transaction import Snapshot
 
 if TYPE_CHECKING:
     from novasim.store.materialized import MaterializedViews
+    from novasim.store.sql.kept_tables import KeptTables
     from novasim.store.sql.states import SqlStates
 
 
@@ -47,14 +48,16 @@ class SqlStore:
 
     Args:
         cloud: The name of the cloud in the database.
+        resident: Whether it is used for long: then small tables stay in memory until the cloud changes.
 
     Attributes:
         path: The address of the cloud.
         has_saved: Whether this store has saved a change.
     """
 
-    def __init__(self, engine: Engine, cloud: str) -> None:
-        self._engine, self._cloud, self.path = engine, cloud, engine.path
+    def __init__(self, engine: Engine, cloud: str, resident: bool = False) -> None:
+        self._engine, self._cloud, self.path, self._is_resident = engine, cloud, engine.path, resident
+        self._kept_tables: KeptTables | None = None
         self._revision = Revision()
         self.has_saved = False
         self._thread = _Thread()
@@ -79,32 +82,35 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         with self.reading() as connection:
-            revision = self._observe(connection)
-            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path, self._get_views)
+            source, revision = Source(connection, self._cloud, self.path), self._observe(connection)
+            tx = SqlTransaction(source, revision, self.path, self._get_views, self._keep_tables(revision))
             with self._blame(connection):
                 yield tx
 
     @contextmanager
     def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
         with self._exclusive() as connection:
-            revision = self._observe(connection)
-            tx = SqlTransaction(Source(connection, self._cloud, self.path), revision, self.path)
+            source, revision = Source(connection, self._cloud, self.path), self._observe(connection)
+            tx = SqlTransaction(source, revision, self.path, kept=self._keep_tables(revision))
             with self._blame(connection):
                 yield tx
             after = save(connection, self._cloud, revision, tx)
+            save_revision(connection, self._cloud, revision, after)
             self._finish(connection, on_saved)
+            kept = tx.follow(after)
             self._announce(revision, after)
-        self._keep(revision, after)
+        self._keep(revision, after, kept)
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
         with self._exclusive() as connection:
             before = self._observe(connection)
-            batch = SqlBatch(connection, self._cloud, self.path, before)
+            batch = SqlBatch(connection, self._cloud, self.path, before, self._keep_tables(before))
             yield batch
+            save_revision(connection, self._cloud, before, batch.revision())
             self._finish(connection, on_saved)
             self._announce(before, batch.revision())
-        self._keep(before, batch.revision())
+        self._keep(before, batch.revision(), batch.kept_tables)
 
     def watch(self, on_change: Callable[[], object]) -> Callable[[], None] | None:
         return self._engine.watch(self._cloud, on_change)
@@ -224,10 +230,21 @@ class SqlStore:
             self._views.announce(before, after, after.unsaved)
         after.unsaved = None
 
-    def _keep(self, before: Revision, after: Revision) -> None:
+    def _keep_tables(self, revision: Revision) -> KeptTables | None:
+        """The small tables at a revision, in a server."""
+        if not self._is_resident:
+            return None
+        kept = self._kept_tables
+        if kept is None or not kept.revision.is_same(revision):
+            from novasim.store.sql.kept_tables import KeptTables
+
+            kept = self._kept_tables = KeptTables(revision)
+        return kept
+
+    def _keep(self, before: Revision, after: Revision, kept: KeptTables | None = None) -> None:
         """Note a revision that was committed. Another thread may have observed it already."""
         if not after.is_same(before):
-            self._revision, self.has_saved = after, True
+            self._revision, self.has_saved, self._kept_tables = after, True, kept
             self._engine.announce(self._cloud)
 
     @contextmanager

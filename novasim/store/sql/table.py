@@ -159,6 +159,7 @@ class SqlTable(Generic[R]):
         if self._last is None:
             self._last = max([self.source.last_place(self._name), *self.changed])
         if place is None:
+            self._stored.setdefault(self._last + 1, None)
             return self._last + 1
         if self._fields_at(place) is not None:
             raise ValueError(f"another record has place {place} in table {self._name!r}")

@@ -18,6 +18,7 @@ from novasim.store.transaction import TableTransaction
 
 if TYPE_CHECKING:
     from novasim.store.materialized import MaterializedViews
+    from novasim.store.sql.kept_tables import KeptTable, KeptTables
 
 R = TypeVar("R", bound=Record)
 
@@ -50,15 +51,24 @@ class SqlTransaction(TableTransaction):
     Args:
         path: The name of the cloud in messages.
         get_views: Returns the materialized views of the store, for a transaction that only reads.
+        kept: The small tables at this revision, in a server.
     """
 
     reads_pages = True
 
     def __init__(
-        self, source: Source, revision: Revision, path: str, get_views: Callable[[], MaterializedViews] | None = None
+        self,
+        source: Source,
+        revision: Revision,
+        path: str,
+        get_views: Callable[[], MaterializedViews] | None = None,
+        kept: KeptTables | None = None,
     ) -> None:
         super().__init__()
         self._source, self._revision, self._path, self._get_views = source, revision, path, get_views
+        self._kept = kept
+        if kept:
+            source.last_places = kept.last_places
 
     def get(self, kind: type[R], id: str) -> R | None:
         return self._table(kind).get(id)
@@ -81,7 +91,7 @@ class SqlTransaction(TableTransaction):
 
     def due_before(self, time: float) -> list[Task]:
         try:
-            return self._table(Task).find_due(time, lambda task: task["ends"][task.get("position", 0)] <= time)
+            return self._large_table(Task).find_due(time, lambda task: task["ends"][task.get("position", 0)] <= time)
         except (LookupError, TypeError):
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
 
@@ -92,12 +102,29 @@ class SqlTransaction(TableTransaction):
         """Read from *tables* from now on, since the snapshot in the database is about to change."""
         if isinstance(self._source, TablesSource):
             return
-        self._source = TablesSource(tables)
+        self._source, self._kept = TablesSource(tables), None
         for table in self._tables.values():
             table.source = self._source
 
-    def _table(self, kind: type[R]) -> SqlTable[R]:
-        table: SqlTable[R] | None = self._tables.get(kind.table)
+    def follow(self, revision: Revision) -> KeptTables | None:
+        """
+        The small tables after this transaction, which ends here; None if none are kept.
+
+        Args:
+            revision: That after the transaction, which says what has changed.
+        """
+        if self._kept is None or revision is self._revision or revision.unsaved is None:
+            return self._kept
+        return self._kept.follow(revision, self._tables, revision.unsaved[1])
+
+    def _table(self, kind: type[R]) -> SqlTable[R] | KeptTable[R]:
+        table: SqlTable[R] | KeptTable[R] | None = self._tables.get(kind.table)
         if table is None:
-            table = self._tables[kind.table] = SqlTable(kind, self._source, self._path)
+            kept = self._kept.open(kind, self._source, self._path) if self._kept else None
+            table = self._tables[kind.table] = kept or SqlTable(kind, self._source, self._path)
+        return table
+
+    def _large_table(self, kind: type[R]) -> SqlTable[R]:
+        table = self._table(kind)
+        assert isinstance(table, SqlTable)
         return table

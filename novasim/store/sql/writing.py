@@ -28,7 +28,8 @@ def write_changes(connection: Connection, cloud: str, revision: int, changes: It
         for change in changes
         if change.before and (not change.after or change.after["id"] != change.before["id"])
     ]
-    connection.execute_many("DELETE FROM documents WHERE cloud = ? AND table_name = ? AND place = ?", gone)
+    if gone:
+        connection.execute_many("DELETE FROM documents WHERE cloud = ? AND table_name = ? AND place = ?", gone)
     for table, group in groupby(changes, lambda change: change.table):
         kept = [(change.number, change.after) for change in group if change.after]
         write_documents(connection, cloud, revision, table, kept)
