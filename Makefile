@@ -17,7 +17,7 @@ unexport PYTHONPATH PYTHONHOME
 # Without compiled modules, each worker and each command that a test starts compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test remote sql clients classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
+.PHONY: help demo test remote sql clients consumers classroom browser check coverage mutate fuzz attack audit play lessons bench format generate figures picture clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make remote    run the tests of commands with clouds behind a server"
 	@echo "make sql       run the tests of commands with clouds in databases"
 	@echo "make clients   test novasim serve with real OpenStack clients"
+	@echo "make consumers test novasim serve with Heat, for several minutes"
 	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
 	@echo "make check     check lint, format, types and unused code"
@@ -62,6 +63,10 @@ sql: $(VENV)/for-test
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
+
+# OpenStack services as clients. Their tests are skipped if they cannot be installed here.
+consumers: $(VENV)/for-clients $(VENV)/for-heat
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest tests/consumers $(ARGS)
 
 classroom: $(VENV)/for-clients
 	@NOVASIM_TESTS=full $(BIN)/python -m pytest tests/classroom/test_class_of_thirty.py $(ARGS)
@@ -168,6 +173,14 @@ $(VENV)/for-man: $(wildcard man/*) | $(VENV)/bin/python
 $(VENV)/for-ansible: tests/clients/ansible/requirements.txt tests/clients/ansible/install.py | $(VENV)/for-clients
 	@echo "Installing the collection openstack.cloud into $(VENV)/ansible ..."
 	@$(BIN)/python tests/clients/ansible/install.py $(VENV)/ansible || echo "pip cannot install it." >&2
+	@touch $@
+
+# Heat, in an environment of its own. It needs a broker and a database.
+$(VENV)/for-heat: tests/consumers/requirements/heat.txt | $(VENV)/bin/python
+	@tests/consumers/install_packages.sh rabbitmq-server postgresql curl
+	@echo "Installing Heat into $(VENV)/heat ..."
+	@{ $(PYTHON) -m venv $(VENV)/heat && $(VENV)/heat/bin/python -m pip install -qq --requirement $<; } || \
+		echo "pip cannot install it." >&2
 	@touch $@
 
 # Other simulators, which `make bench` measures beside novasim, in an environment of their own: mimic needs old versions
