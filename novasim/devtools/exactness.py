@@ -11,6 +11,7 @@ from novasim.api.network import tables
 from novasim.api.policy.defaults import DEFAULTS as POLICIES
 from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.api.volume.actions import NOT_SIMULATED as VOLUME_ACTIONS
+from novasim.api.volume.groups.actions import REPLICATION_ACTIONS
 from novasim.api.volume.volumes import NOT_SIMULATED as VOLUME_ATTRIBUTES
 from novasim.devtools.table_pages import describe_states
 from novasim.lifecycle.action import Action, Phase
@@ -242,6 +243,8 @@ REFUSED_PARTS = [
     ("identity", "PATCH, DELETE", "the simulated services, their endpoints and their region"),
     ("image", "GET /v2/images/{image_id}/file", "data that is not kept: of more than 64 KiB"),
     ("placement", "GET /allocation_candidates", "member_of, in_tree, root_required, same_subtree, numbered groups"),
+    ("volume", "DELETE /v3/{project}/group_types/{group_type_id}", "the type default_cgsnapshot_type"),
+    ("volume", "POST /v3/{project}/groups/{group_id}/action", ", ".join(REPLICATION_ACTIONS)),
     ("volume", "POST /v3/{project}/volumes", ", ".join(VOLUME_ATTRIBUTES)),
     ("volume", "POST /v3/{project}/volumes/{volume_id}/action", ", ".join(VOLUME_ACTIONS)),
     ("volume", "POST /v3/{project}/snapshots/{snapshot_id}/action", "os-unmanage"),

@@ -10,6 +10,8 @@ from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
 from novasim.records.services import (
     FloatingIp,
+    GroupSnapshot,
+    GroupType,
     Image,
     ImageData,
     MetadefNamespace,
@@ -21,6 +23,7 @@ from novasim.records.services import (
     SecurityGroup,
     Subnet,
     Volume,
+    VolumeGroup,
     VolumeSnapshot,
     VolumeType,
 )
@@ -58,6 +61,9 @@ TABLES: dict[str, type[Record]] = {
         VolumeSnapshot,
         VolumeType,
         QosSpecs,
+        GroupType,
+        VolumeGroup,
+        GroupSnapshot,
         Attachment,
         Allocation,
         Migration,
@@ -80,6 +86,8 @@ __all__ = [
     "Fault",
     "Flavor",
     "FloatingIp",
+    "GroupSnapshot",
+    "GroupType",
     "Host",
     "Image",
     "ImageData",
@@ -105,6 +113,7 @@ __all__ = [
     "Trust",
     "User",
     "Volume",
+    "VolumeGroup",
     "VolumeSnapshot",
     "VolumeType",
 ]

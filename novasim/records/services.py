@@ -219,6 +219,7 @@ class Volume(Record):
     read_only: bool = False
     migration_status: str | None = None
     encryption_key_id: str | None = None
+    group_id: str | None = None
     created_at: str
     updated_at: str
 
@@ -255,9 +256,57 @@ class VolumeSnapshot(Record):
     volume_id: str
     size: int
     project_id: str
+    user_id: str | None = None
     name: str = ""
     description: str | None = None
     status: str = "available"
     metadata: dict[str, str] = {}
+    group_snapshot_id: str | None = None
+    created_at: str
+    updated_at: str
+
+
+class GroupType(Record):
+    """A type of groups of volumes that an administrator created, or the default one if it has been changed."""
+
+    table: ClassVar[str] = "group_types"
+
+    name: str
+    description: str | None = None
+    is_public: bool = True
+    group_specs: dict[str, Any] = {}
+
+
+class VolumeGroup(Record):
+    """A group of volumes of certain types. The volumes name it in their `group_id`."""
+
+    table: ClassVar[str] = "volume_groups"
+
+    project_id: str
+    user_id: str = ""
+    name: str | None = None
+    description: str | None = None
+    status: str = "available"
+    availability_zone: str = "nova"
+    group_type_id: str
+    volume_type_ids: list[str] = []
+    group_snapshot_id: str | None = None
+    source_group_id: str | None = None
+    created_at: str
+    updated_at: str
+
+
+class GroupSnapshot(Record):
+    """A snapshot of a group: a snapshot of each of its volumes, which name it in their `group_snapshot_id`."""
+
+    table: ClassVar[str] = "group_snapshots"
+
+    project_id: str
+    user_id: str = ""
+    name: str | None = None
+    description: str | None = None
+    status: str = "available"
+    group_id: str
+    group_type_id: str
     created_at: str
     updated_at: str

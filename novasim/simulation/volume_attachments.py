@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.records import Attachment, Server, Volume
+from novasim.records import Attachment, Server, Volume, VolumeSnapshot
 from novasim.simulation.device_names import set_device_name
 from novasim.simulation.failures import BuildAborted
 from novasim.simulation.world import World
@@ -172,10 +172,15 @@ def release_volume(world: World, attachment: Attachment, deleting: bool = False)
     if volume is None:
         return
     remove_entry(volume, attachment.attachment_id)
-    if deleting and attachment.delete_on_termination and not volume.attachments:
+    if deleting and attachment.delete_on_termination and not _is_kept(world, volume):
         world.tx.delete(volume)
         return
     world.tx.put(volume)
+
+
+def _is_kept(world: World, volume: Volume) -> bool:
+    """Whether the volume service refuses to delete a volume. Nova only logs this. Source: Cinder, API.delete."""
+    return bool(volume.attachments or volume.group_id or world.tx.query(VolumeSnapshot, {"volume_id": volume.id}))
 
 
 def detach_all_volumes(world: World, server: Server) -> None:

@@ -178,24 +178,41 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
         check_source(source, size)
     except NovaFault as fault:
         raise BuildAborted(server.id, INVALID_INPUT + str(fault)) from None
-    fields = read_source(world, source)
-    volume_type = attachment.volume_type or fields.get("volume_type", Volume.volume_type)
     try:
-        check_quota(world, server.project_id, volume_type, volumes=1, gigabytes=size)
-        key = create_encryption_key(world, volume_type)
+        return create_volume_from(world, source, server.project_id, server.user_id, size, attachment.volume_type)
     except NovaFault as fault:
         raise BuildAborted(server.id, str(fault)) from None
+
+
+def create_volume_from(
+    world: World, source: Source, project_id: str, user_id: str, size: int = 0, volume_type: str | None = None
+) -> Volume:
+    """
+    Create a volume without a name from a source that has been checked.
+
+    Args:
+        size: In GiB; 0 for the smallest that the source allows.
+        volume_type: Its name; None for that of the source volume, or the default.
+
+    Raises:
+        OverLimit: a quota is exceeded (413). BadRequest: the type cannot have volumes (400).
+    """
+    fields = read_source(world, source)
+    fields["volume_type"] = volume_type = volume_type or fields.get("volume_type", Volume.volume_type)
+    size = size or source.smallest_size
+    check_quota(world, project_id, volume_type, volumes=1, gigabytes=size)
+    key = create_encryption_key(world, volume_type)
     volume = Volume(
         id=world.ids.uuid(),
         size=size,
-        project_id=server.project_id,
-        user_id=server.user_id,
+        project_id=project_id,
+        user_id=user_id,
+        encryption_key_id=key,
         created_at=world.time,
         updated_at=world.time,
-        **fields | {"volume_type": volume_type},
+        **fields,
     )
-    volume.multiattach = is_multiattach_type(world, volume.volume_type)
-    volume.encryption_key_id = key
+    volume.multiattach = is_multiattach_type(world, volume_type)
     world.tx.put(volume)
     return volume
 

@@ -77,6 +77,20 @@ class Victim:
             self.ids[kind] = created["volume"]["id"]
         body = {"snapshot": {"volume_id": self.ids["volume"], "name": MARK}}
         self.ids["snapshot"] = self.ask("volume", "POST", base + "/snapshots", body)["snapshot"]["id"]
+        self._create_group()
+
+    def _create_group(self) -> None:
+        admin = self.play.callers["admin"]
+        answer = self.play.ask(
+            "POST", f"/v3/{admin.project_id}/group_types", {"group_type": {"name": "g"}}, "admin", 71, "volume"
+        )
+        assert answer.code == 202, answer
+        base, fields = f"/v3/{self.project}", {"group_type": "g", "volume_types": ["standard"]}
+        group = self.ask("volume", "POST", base + "/groups", {"group": {"name": MARK, **fields}})["group"]["id"]
+        self.ask("volume", "POST", base + "/volumes", {"volume": {"size": 1, "name": MARK, "group_id": group}})
+        body = {"group_snapshot": {"group_id": group, "name": MARK}}
+        created = self.ask("volume", "POST", base + "/group_snapshots", body)["group_snapshot"]
+        self.ids |= {"volume_group": group, "group_snapshot": created["id"]}
 
 
 PUBLIC_KEY = (
@@ -103,6 +117,8 @@ KINDS = {  # by service and parameter of a path: kinds of objects whose IDs take
     ("volume", "snapshot_id"): ("snapshot",),
     ("volume", "attachment_id"): ("attachment",),
     ("volume", "target"): ("project",),
+    ("volume", "group_id"): ("volume_group",),
+    ("volume", "group_snapshot_id"): ("group_snapshot",),
     ("volume", "id"): ("volume", "snapshot"),
 }
 BODIES = {  # by the end of a path: bodies that are valid for it
@@ -115,6 +131,15 @@ BODIES = {  # by the end of a path: bodies that are valid for it
     "/volumes/{volume_id}": [{"volume": {"name": "mine"}}],
     "/snapshots/{snapshot_id}": [{"snapshot": {"name": "mine"}}],
     "/servers/{server_id}": [{"server": {"name": "mine"}}],
+    "/groups/{group_id}": [
+        {"group": {key: "mine"}} for key in ("name", "description", "add_volumes", "remove_volumes")
+    ],
+    "/groups/{group_id}/action": [
+        *({"delete": {"delete-volumes": True}}, {"delete": {}}, {"reset_status": {"status": "error"}}),
+        *({key: {}} for key in ("enable_replication", "disable_replication", "failover_replication")),
+        {"list_replication_targets": {}},
+    ],
+    "/group_snapshots/{group_snapshot_id}/action": [{"reset_status": {"status": "error"}}],
     "/images/{image_id}": [[{"op": "replace", "path": "/name", "value": "mine"}]],
     "/members": [{"member": "other"}],
     "/file": [b"mine"],
@@ -209,6 +234,12 @@ def list_references(victim: Victim) -> Iterator[Attempt]:
         yield Attempt("volume", "POST", "/v3/other/volumes", {"volume": {"size": 1, **fields}}, 71)
     body = {"snapshot": {"volume_id": ids["volume"]}}
     yield Attempt("volume", "POST", "/v3/other/snapshots", body, 71)
+    for source in ({"source_group_id": ids["volume_group"]}, {"group_snapshot_id": ids["group_snapshot"]}):
+        yield Attempt("volume", "POST", "/v3/other/groups/action", {"create-from-src": source}, 71)
+    yield Attempt(
+        "volume", "POST", "/v3/other/group_snapshots", {"group_snapshot": {"group_id": ids["volume_group"]}}, 71
+    )
+    yield Attempt("volume", "POST", "/v3/other/volumes", {"volume": {"size": 1, "group_id": ids["volume_group"]}}, 71)
     body = {"attachment": {"volume_uuid": ids["volume"], "instance_uuid": ids["server"]}}
     yield Attempt("volume", "POST", "/v3/other/attachments", body, 71)
     for kind, body in (

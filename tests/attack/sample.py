@@ -15,6 +15,8 @@ from novasim.records import (
     ConsoleToken,
     Domain,
     Endpoint,
+    GroupSnapshot,
+    GroupType,
     ImageData,
     MetadefNamespace,
     MetadefResourceType,
@@ -22,6 +24,7 @@ from novasim.records import (
     Record,
     Region,
     Trust,
+    VolumeGroup,
     VolumeType,
 )
 from novasim.store import open_store
@@ -147,5 +150,17 @@ def _rare_records() -> list[Record]:
         MetadefResourceType(id="My::Type", created_at="2030-01-01T00:00:00Z"),
         VolumeType(id="00000000-0000-4000-8000-000000000006", name="fast"),
         QosSpecs(id="00000000-0000-4000-8000-000000000007", name="slow", specs={"total_iops_sec": "100"}),
+        *_groups(),
         ConsoleToken(id="0" * 64, server_id=NOW, console_type="novnc", host="192.0.2.1", port=5900, expires_at=2e9),
+    ]
+
+
+def _groups() -> list[Record]:
+    """A type of groups of volumes, a group and its snapshot."""
+    type_id, group_id, snapshot_id = (f"00000000-0000-4000-8000-00000000000{number}" for number in (8, 9, "a"))
+    fields: dict[str, Any] = {"project_id": "demo", "group_type_id": type_id, "created_at": NOW, "updated_at": NOW}
+    return [
+        GroupType(id=type_id, name="together", group_specs={"consistent_group_snapshot_enabled": "<is> True"}),
+        VolumeGroup(id=group_id, name="g", volume_type_ids=["00000000-0000-4000-8000-000000000006"], **fields),
+        GroupSnapshot(id=snapshot_id, name="s", group_id=group_id, **fields),
     ]

@@ -11,6 +11,8 @@ from novasim.records import (
     Attachment,
     Flavor,
     FloatingIp,
+    GroupSnapshot,
+    GroupType,
     Host,
     Image,
     Migration,
@@ -23,6 +25,7 @@ from novasim.records import (
     ServerGroup,
     Subnet,
     Volume,
+    VolumeGroup,
     VolumeSnapshot,
     VolumeType,
 )
@@ -31,6 +34,7 @@ List = Callable[[type[Record]], list[Any]]
 KINDS: dict[str, type[Record]] = {
     "aggregate": Aggregate,
     "flavor": Flavor,
+    "group_snapshot": GroupSnapshot,
     "floating_ip": FloatingIp,
     "host": Host,
     "image": Image,
@@ -43,6 +47,7 @@ KINDS: dict[str, type[Record]] = {
     "snapshot": VolumeSnapshot,
     "subnet": Subnet,
     "volume": Volume,
+    "volume_group": VolumeGroup,
 }
 SERVERS: dict[str, tuple[str, ...]] = {  # kinds of servers: their vm_states
     "idle": (states.ACTIVE, states.STOPPED),
@@ -80,6 +85,7 @@ OTHERS: dict[str, Callable[[List], list[str]]] = {
     "attachment": lambda all: sorted(_list_attachments(all) - {each.attachment_id for each in all(Attachment)}),
     "bootable_volume": lambda all: [volume.id for volume in all(Volume) if volume.bootable],
     "fixed_address": lambda all: [ip["ip_address"] for port in all(Port) for ip in port.fixed_ips],
+    "group_type": lambda all: [group_type.name for group_type in all(GroupType)],
     "own_project": lambda all: [],
     "plugged_port": lambda all: [port.id for port in all(Port) if port.device_owner.startswith("compute:")],
     "plugged_server": lambda all: [port.device_id for port in all(Port) if port.device_owner.startswith("compute:")],

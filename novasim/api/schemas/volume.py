@@ -29,9 +29,14 @@ LIMIT: dict[str, Any] = {
     "minimum": -1,
     "maximum": 2**31 - 1,
 }
+NAME_AND_DESCRIPTION = (Property("name", NAME), Property("description", NAME))
+GROUP_SPECS: dict[str, Any] = {
+    "type": "object",
+    "patternProperties": {"^[a-zA-Z0-9-_:.]{1,255}$": or_null(text(0, 255))},
+    "additionalProperties": False,
+}
 NAMES = (
-    Property("name", NAME),
-    Property("description", NAME),
+    *NAME_AND_DESCRIPTION,
     Property("display_name", NAME),
     Property("display_description", NAME),
 )
@@ -128,6 +133,43 @@ BODIES = {
         )
     ),
     "volume.delete_qos_keys": object_schema(Property("keys", array(text(1, 255), uniqueItems=True), required=True)),
+    "volume.create_group": wrapped_object(
+        "group",
+        *NAME_AND_DESCRIPTION,
+        Property("group_type", text(1, 255), required=True),
+        Property("volume_types", array(text(0, 255), minItems=1, uniqueItems=True), required=True),
+        Property("availability_zone", or_null(text(1, 255))),
+    ),
+    "volume.update_group": wrapped_object(
+        "group", *NAME_AND_DESCRIPTION, Property("add_volumes", NAME), Property("remove_volumes", NAME)
+    ),
+    "volume.copy_group": wrapped_object(
+        "create-from-src",
+        *NAME_AND_DESCRIPTION,
+        Property("source_group_id", UUID),
+        Property("group_snapshot_id", UUID),
+    ),
+    "volume.group_action": object_schema(
+        Property("delete", object_schema(Property("delete-volumes", BOOLEAN))),
+        Property("reset_status", object_schema(Property("status", text(1, 255), required=True))),
+        extra_until=NEWEST,
+        minProperties=1,
+        maxProperties=1,
+        patternProperties={"": {"type": ["object", "null", "string"]}},
+    ),
+    "volume.snapshot_group": wrapped_object(
+        "group_snapshot", *NAME_AND_DESCRIPTION, Property("group_id", UUID, required=True)
+    ),
+    "volume.create_group_type": wrapped_object(
+        "group_type",
+        Property("name", text(1, 255, format="name"), required=True),
+        Property("description", NAME),
+        Property("is_public", BOOLEAN),
+        Property("group_specs", METADATA_OR_NULL),
+    ),
+    "volume.update_group_type": wrapped_object("group_type", *NAME_AND_DESCRIPTION, Property("is_public", BOOLEAN)),
+    "volume.group_specs": object_schema(Property("group_specs", GROUP_SPECS, required=True)),
+    "volume.group_spec": {**GROUP_SPECS, "minProperties": 1, "maxProperties": 1},
     "volume.create_attachment": wrapped_object(
         "attachment",
         Property("volume_uuid", UUID, required=True),

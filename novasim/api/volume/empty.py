@@ -1,5 +1,5 @@
 """
-Resources of the volume service that no simulated cloud has: backups, groups and others.
+Resources of the volume service that no simulated cloud has: backups, consistency groups and others.
 
 Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
 """
@@ -36,9 +36,6 @@ KINDS = {  # by path
     "backups": Kind("Backup {} could not be found.", "backups", has_count=True),
     "consistencygroups": Kind("ConsistencyGroup {} could not be found.", "consistencygroups"),
     "cgsnapshots": Kind("CgSnapshot {} could not be found.", "cgsnapshots"),
-    "groups": Kind("Group {} could not be found.", "groups", 13),
-    "group_snapshots": Kind("GroupSnapshot {} could not be found.", "group_snapshots", 14),
-    "group_types": Kind("Group type {} could not be found.", "group_types", 11, has_detail=False),
     "messages": Kind("Message {} could not be found.", "messages", 3, has_detail=False),
     "clusters": Kind("Cluster {} could not be found.", "clusters", 7, "clusters:get_all"),
     "default-types": Kind(

@@ -9,11 +9,11 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated, NovaFault
-from novasim.records import Record, Volume, VolumeSnapshot
+from novasim.records import GroupSnapshot, Record, Volume, VolumeGroup, VolumeSnapshot
 from novasim.strutils import bool_from_string
 
 R = TypeVar("R", bound=Record)
-V = TypeVar("V", Volume, VolumeSnapshot)
+V = TypeVar("V", Volume, VolumeSnapshot, VolumeGroup, GroupSnapshot)
 
 COUNT_SINCE = 45  # microversion 3.45
 HANDLED_FILTERS = frozenset(
@@ -40,6 +40,26 @@ def get_snapshot(ctx: Context, snapshot_id: str) -> VolumeSnapshot:
         NotFound: it does not exist, or is not visible (404).
     """
     return _get_visible(ctx, VolumeSnapshot, "Snapshot", snapshot_id)
+
+
+def get_group(ctx: Context, group_id: str) -> VolumeGroup:
+    """
+    Return a group of the caller's project, or any for an administrator.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404).
+    """
+    return _get_visible(ctx, VolumeGroup, "Group", group_id)
+
+
+def get_group_snapshot(ctx: Context, group_snapshot_id: str) -> GroupSnapshot:
+    """
+    Return a group snapshot of the caller's project, or any for an administrator.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404).
+    """
+    return _get_visible(ctx, GroupSnapshot, "GroupSnapshot", group_snapshot_id)
 
 
 def _get_visible(ctx: Context, kind: type[V], noun: str, id: str) -> V:
@@ -123,7 +143,7 @@ def require_writer(ctx: Context, rule: str) -> None:
 
 
 def save(ctx: Context, record: Any) -> None:
-    """Store a changed volume or snapshot, with the time of the change."""
+    """Store a changed volume, snapshot or group, with the time of the change."""
     record.updated_at = ctx.world.time
     ctx.world.tx.put(record)
 

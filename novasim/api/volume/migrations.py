@@ -31,7 +31,8 @@ def migrate(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
     if host.partition("#")[0] != HOST.partition("#")[0]:
         raise BadRequest(reason=f"Invalid host: No available service named '{host}'")
     has_snapshots = bool(ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id}))
-    if volume.status not in ("available", "in-use") or is_migrating(volume) or host == HOST or has_snapshots:
+    is_bound = is_migrating(volume) or volume.group_id or has_snapshots
+    if volume.status not in ("available", "in-use") or is_bound or host == HOST:
         raise BadRequest(
             reason=f"Invalid volume: Volume {volume.id} status must be available or in-use, must not be migrating, "
             "have snapshots, be replicated, be part of a group and destination host/cluster must be different than the "

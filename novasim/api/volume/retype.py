@@ -41,7 +41,8 @@ def _check_retype(volume: Volume, new_type: str, is_shared: bool) -> None:
             reason="Invalid input received: Invalid volume_type passed, retypes affecting multiattach are only allowed "
             f"on available volumes, the specified volume however currently has a status of: {volume.status}."
         )
-    if volume.status not in ("available", "in-use") or is_migrating(volume) or volume.volume_type == new_type:
+    is_bound = is_migrating(volume) or volume.group_id
+    if volume.status not in ("available", "in-use") or is_bound or volume.volume_type == new_type:
         raise BadRequest(
             reason="Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active "
             "migration or a consistency group, requested type has to be different that the one from the volume, and "

@@ -11,21 +11,20 @@ SNAPSHOT = BASE + "/snapshots/{snapshot_id}"
 TYPE = BASE + "/types/{type_id}"
 ATTACHMENT = BASE + "/attachments/{attachment_id}"
 QOS_SPECS = BASE + "/qos-specs/{qos_specs_id}"
+GROUP = BASE + "/groups/{group_id}"
+GROUP_SNAPSHOT = BASE + "/group_snapshots/{group_snapshot_id}"
+GROUP_TYPE = BASE + "/group_types/{group_type_id}"
 QUOTA = BASE + "/os-quota-sets/{target}"
 TRANSFERS = ("/os-volume-transfer", 0), ("/volume-transfers", 55)  # path, first microversion
 
-# Requests of the real service that are refused (501): methods, path, first microversion. Services, groups and backups
-# cannot be created or changed.
+# Requests of the real service that are refused (501): methods, path, first microversion. Services and backups cannot
+# be created or changed.
 REFUSED = (
     ("POST", "/backups", 0),
     ("POST", "/backups/import_record", 0),
     ("POST", "/consistencygroups", 0),
     ("POST", "/consistencygroups/create_from_src", 0),
     ("POST", "/cgsnapshots", 0),
-    ("POST", "/groups", 13),
-    ("POST", "/groups/action", 14),
-    ("POST", "/group_snapshots", 14),
-    ("POST", "/group_types", 11),
     ("POST", "/os-volume-manage", 0),
     ("POST", "/manageable_volumes", 8),
     ("POST", "/os-snapshot-manage", 0),
@@ -115,6 +114,31 @@ ROUTES = [
     Route("GET", QOS_SPECS + "/associate", "qos_specs:associate", changes=True),
     Route("GET", QOS_SPECS + "/disassociate", "qos_specs:disassociate", changes=True),
     Route("GET", QOS_SPECS + "/disassociate_all", "qos_specs:disassociate_all", changes=True),
+]
+ROUTES += [
+    Route("GET", BASE + "/groups", "groups.groups:index", since=13),
+    Route("POST", BASE + "/groups", "groups.groups:create", schema="volume.create_group", since=13),
+    Route("GET", BASE + "/groups/detail", "groups.groups:detail", since=13),
+    Route("POST", BASE + "/groups/action", "groups.actions:create_from_source", schema="volume.copy_group", since=14),
+    Route("GET", GROUP, "groups.groups:show", since=13),
+    Route("PUT", GROUP, "groups.groups:update", schema="volume.update_group", since=13),
+    Route("POST", GROUP + "/action", "groups.actions:act", schema="volume.group_action", since=13),
+    Route("GET", BASE + "/group_snapshots", "groups.snapshots:index", since=14),
+    Route("POST", BASE + "/group_snapshots", "groups.snapshots:create", schema="volume.snapshot_group", since=14),
+    Route("GET", BASE + "/group_snapshots/detail", "groups.snapshots:detail", since=14),
+    Route("GET", GROUP_SNAPSHOT, "groups.snapshots:show", since=14),
+    Route("DELETE", GROUP_SNAPSHOT, "groups.snapshots:delete", since=14),
+    Route("POST", GROUP_SNAPSHOT + "/action", "groups.snapshots:act", schema="volume.action", since=19),
+    Route("GET", BASE + "/group_types", "groups.types:index", since=11),
+    Route("POST", BASE + "/group_types", "groups.types:create", schema="volume.create_group_type", since=11),
+    Route("GET", GROUP_TYPE, "groups.types:show", since=11),
+    Route("PUT", GROUP_TYPE, "groups.types:update", schema="volume.update_group_type", since=11),
+    Route("DELETE", GROUP_TYPE, "groups.types:delete", since=11),
+    Route("GET", GROUP_TYPE + "/group_specs", "groups.types:list_specs", since=11),
+    Route("POST", GROUP_TYPE + "/group_specs", "groups.types:set_specs", schema="volume.group_specs", since=11),
+    Route("GET", GROUP_TYPE + "/group_specs/{key}", "groups.types:show_spec", since=11),
+    Route("PUT", GROUP_TYPE + "/group_specs/{key}", "groups.types:update_spec", schema="volume.group_spec", since=11),
+    Route("DELETE", GROUP_TYPE + "/group_specs/{key}", "groups.types:delete_spec", since=11),
 ]
 for _path, _since in TRANSFERS:
     ROUTES += [

@@ -84,6 +84,7 @@ def create(ctx: Context, project: str) -> Response:
         volume_id=volume.id,
         size=volume.size,
         project_id=ctx.caller.project_id,
+        user_id=ctx.caller.user_id,
         name=body.get("name") or "",
         description=body.get("description"),
         metadata=body.get("metadata") or {},
@@ -109,8 +110,10 @@ def delete(ctx: Context, project: str, snapshot_id: str) -> Response:
     """DELETE /v3/{project}/snapshots/{id}: delete a snapshot; volumes created from it remain. 400, 403, 404."""
     require_writer(ctx, RULE + "delete_snapshot")
     snapshot = get_snapshot(ctx, snapshot_id)
-    if snapshot.status not in ("available", "error"):
-        raise BadRequest(reason="Invalid snapshot: Volume Snapshot status must be available or error.")
+    if snapshot.status not in ("available", "error") or snapshot.group_snapshot_id:
+        raise BadRequest(
+            reason="Invalid snapshot: Snapshot status must be available or error and must not be part of a group."
+        )
     ctx.world.tx.delete(snapshot)
     return Response(202)
 
@@ -149,6 +152,8 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
         return _update_status(ctx, snapshot, arguments.get("status"))
     require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
     if key == "os-force_delete":
+        if snapshot.group_snapshot_id:
+            raise BadRequest(reason="Invalid snapshot: Snapshot  must not be part of a group.")
         ctx.world.tx.delete(snapshot)
         return Response(202)
     if key != "os-reset_status":

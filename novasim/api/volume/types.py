@@ -10,7 +10,7 @@ from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import read_action
 from novasim.errors import BadRequest, Conflict, NotFound
-from novasim.records import Volume, VolumeType
+from novasim.records import Volume, VolumeGroup, VolumeType
 from novasim.simulation.volume_quotas import OF_TYPES, QUOTAS
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
@@ -148,11 +148,13 @@ def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 
 
 def delete(ctx: Context, project: str, type_id: str) -> Response:
-    """DELETE /v3/{project}/types/{id}: delete a type without volumes. 400, 403, 404."""
+    """DELETE /v3/{project}/types/{id}: delete a type without volumes and groups. 400, 403, 404."""
     volume_type = get_for_admin(ctx, type_id, "type_delete")
     if type_id == DEFAULT_ID:
         raise BadRequest(reason=f"The volume type {type_id} is a default volume type and cannot be deleted.")
-    if ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
+    groups = ctx.world.tx.query(VolumeGroup)
+    is_in_group = any(volume_type.id in group.volume_type_ids for group in groups)
+    if is_in_group or ctx.world.tx.query(Volume, {"volume_type": volume_type.name}):
         raise BadRequest(reason="Target volume type is still in use.")
     ctx.world.tx.delete(volume_type)
     return Response(202)

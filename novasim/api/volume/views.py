@@ -10,7 +10,6 @@ from novasim.records import Volume, VolumeSnapshot
 
 HOST = "volumes@simulated#pool"
 LATER_ATTRIBUTES = (  # first microversion 3.N, name, value
-    (13, "group_id", None),
     (48, "service_uuid", None),
     (48, "shared_targets", False),
     (65, "consumes_quota", True),
@@ -53,6 +52,8 @@ def created_view(ctx: Context, volume: Volume) -> dict[str, Any]:
 def volume_view(ctx: Context, volume: Volume) -> dict[str, Any]:
     """All attributes of a volume."""
     view = created_view(ctx, volume) | {"os-vol-tenant-attr:tenant_id": volume.project_id}
+    if ctx.minor >= 13:
+        view["group_id"] = volume.group_id
     view |= {name: value for since, name, value in LATER_ATTRIBUTES if ctx.minor >= since}
     if volume.image_metadata:
         view["volume_image_metadata"] = volume.image_metadata
@@ -109,7 +110,8 @@ def snapshot_view(ctx: Context, snapshot: VolumeSnapshot, full: bool = True) -> 
             "os-extended-snapshot-attributes:progress": "100%",
             "os-extended-snapshot-attributes:project_id": snapshot.project_id,
         }
-    for since, name, value in ((14, "group_snapshot_id", None), (41, "user_id", None), (65, "consumes_quota", True)):
+    later = ((14, "group_snapshot_id", snapshot.group_snapshot_id), (41, "user_id", snapshot.user_id))
+    for since, name, value in (*later, (65, "consumes_quota", True)):
         if ctx.minor >= since:
             view[name] = value
     return view

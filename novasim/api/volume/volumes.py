@@ -10,6 +10,7 @@ from novasim.api.context import Context
 from novasim.api.image.lookup import find_image, is_visible
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
+from novasim.api.volume.groups.groups import find_group_for_volume
 from novasim.api.volume.lookup import (
     HANDLED_FILTERS,
     count_view,
@@ -39,7 +40,7 @@ from novasim.strutils import bool_from_string
 
 RULE = "volume:"
 FORCED_DELETE = 23  # a microversion 3.N
-NOT_SIMULATED = ("consistencygroup_id", "backup_id", "group_id", "cluster_name")
+NOT_SIMULATED = ("backup_id", "cluster_name")
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
@@ -101,10 +102,10 @@ def create(ctx: Context, project: str) -> Response:
     POST /v3/{project}/volumes: create a volume, blank or from a source; it is available at once.
 
     Raises:
-        BadRequest: the source or zone does not exist, or the source needs a larger volume (400).
-        Forbidden: the caller may only read (403). NotFound: there is no such snapshot, volume or type (404).
+        BadRequest: the source or zone does not exist, the source needs a larger volume, or the group other types (400).
+        Forbidden: the caller may only read (403). NotFound: there is no such snapshot, volume, type or group (404).
         OverLimit: the quota of volumes or gigabytes is exceeded (413).
-        NotSimulated: the volume belongs to a group or comes from a backup (501).
+        NotSimulated: the volume comes from a backup (501).
     """
     require_writer(ctx, RULE + "create")
     body = ctx.body["volume"]
@@ -115,6 +116,7 @@ def create(ctx: Context, project: str) -> Response:
     fields = read_source(ctx.world, source)
     volume_type = _find_type(ctx, fields.pop("volume_type", None))
     check_quota(ctx.world, ctx.caller.project_id, volume_type, volumes=1, gigabytes=size)
+    group = find_group_for_volume(ctx, body, find_type_id(ctx, volume_type))
     key = create_encryption_key(ctx.world, volume_type)
     volume = Volume(
         id=ctx.world.ids.uuid(),
@@ -126,7 +128,8 @@ def create(ctx: Context, project: str) -> Response:
         volume_type=volume_type,
         multiattach=bool_from_string(body.get("multiattach")) or is_multiattach_type(ctx.world, volume_type),
         encryption_key_id=key,
-        availability_zone=_find_zone(ctx, body),
+        group_id=group.id if group else None,
+        availability_zone=group.availability_zone if group else _find_zone(ctx, body),
         metadata=dict(body.get("metadata") or {}),
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
@@ -247,11 +250,13 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
         cascade: Also delete its snapshots. forced: Ignore its status.
 
     Raises:
-        BadRequest: it is in use, or has snapshots (400).
+        BadRequest: it is in use, or in a group, or has snapshots (400).
     """
     snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     free = volume.status in ("available", "error", "error_restoring", "error_extending", "error_managing")
-    if volume.attachments or is_migrating(volume) or not (free or forced) or (snapshots and not cascade):
+    has_kept_snapshots = any(snapshot.group_snapshot_id or not cascade for snapshot in snapshots)
+    is_bound = volume.attachments or is_migrating(volume) or volume.group_id
+    if is_bound or has_kept_snapshots or not (free or forced):
         raise BadRequest(
             reason="Invalid volume: Volume status must be available or error or error_restoring or error_extending or "
             "error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a "

@@ -12,9 +12,6 @@ LISTS = """
     backups/detail          backups              member
     consistencygroups       consistencygroups    member
     cgsnapshots/detail      cgsnapshots          member
-    groups/detail           groups               member
-    group_snapshots         group_snapshots      member
-    group_types             group_types          member
     messages                messages             member
     os-volume-transfer      transfers            member
     volume-transfers/detail transfers            member
@@ -35,7 +32,6 @@ def test_a_list_is_empty(cinder, path, key, role):
     ("path", "text"),
     [
         ("backups", f"Backup {NOWHERE} could not be found."),
-        ("groups", f"Group {NOWHERE} could not be found."),
         ("volume-transfers", f"Transfer {NOWHERE} could not be found."),
     ],
 )
@@ -45,7 +41,7 @@ def test_none_is_found_by_id(cinder, path, text, method):
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, text)
 
 
-@pytest.mark.parametrize("path", ["backups", "groups", "os-volume-transfer", "os-volume-manage"])
+@pytest.mark.parametrize("path", ["backups", "os-volume-transfer", "os-volume-manage"])
 def test_none_is_created(cinder, path):
     answer = cinder.ask("POST", f"/{path}", {}, "admin")
     assert answer.code == 501

@@ -19,6 +19,7 @@ from novasim.records import (
     Server,
     ServerGroup,
     Volume,
+    VolumeGroup,
     VolumeSnapshot,
 )
 from tests.games.game import SMALL_QUOTAS, Game
@@ -66,7 +67,7 @@ def _count_by_user(game: Game) -> dict[str, int]:
 
 
 def check_volumes(game: Game) -> Iterator[str]:
-    """Volumes, gigabytes and snapshots."""
+    """Volumes, gigabytes, snapshots and groups."""
     for project in game.all(Project):
         path = f"/v3/{game.callers['admin'].project_id}/os-quota-sets/{project.id}"
         shown = game.ask("GET", path, who="admin", service="volume", usage="True").body["quota_set"]
@@ -75,6 +76,7 @@ def check_volumes(game: Game) -> Iterator[str]:
         counts = {
             "volumes": len(volumes),
             "snapshots": len(snapshots),
+            "groups": sum(group.project_id == project.id for group in game.all(VolumeGroup)),
             "gigabytes": sum(each.size for each in (*volumes, *snapshots)),
         }
         yield from _compare(project, shown, counts, "in_use")

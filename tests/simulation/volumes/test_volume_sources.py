@@ -134,8 +134,9 @@ def test_usage_of_quotas(world):
         "snapshots_fast": 1,
         "gigabytes": 5,
         "gigabytes_fast": 5,
+        "groups": 0,
     }
-    assert find_usage(world, "q") == {"volumes": 0, "snapshots": 0, "gigabytes": 0}
+    assert find_usage(world, "q") == {"volumes": 0, "snapshots": 0, "gigabytes": 0, "groups": 0}
 
 
 @pytest.mark.parametrize(
