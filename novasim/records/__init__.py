@@ -10,18 +10,20 @@ from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
 from novasim.records.services import (
     FloatingIp,
-    GroupSnapshot,
-    GroupType,
     Image,
     ImageData,
     MetadefNamespace,
     MetadefResourceType,
     Network,
     Port,
-    QosSpecs,
     Router,
     SecurityGroup,
     Subnet,
+)
+from novasim.records.volumes import (
+    GroupSnapshot,
+    GroupType,
+    QosSpecs,
     Volume,
     VolumeGroup,
     VolumeSnapshot,
