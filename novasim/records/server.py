@@ -35,6 +35,7 @@ class Server(Record):
     hostname: str = ""
     description: str | None = None
     key_name: str | None = None
+    keypair: dict[str, str] | None = None  # type and public key of its key pair, which may be deleted since
     metadata: dict[str, str] = {}
     tags: list[str] = []
     locked_by: str | None = None  # "owner" or "admin"; None means not locked
@@ -42,6 +43,8 @@ class Server(Record):
     access_ip_v4: str | None = None
     access_ip_v6: str | None = None
     config_drive: str = ""
+    drive: dict[str, Any] | None = None  # name and metadata as they were when the config drive was written
+    personality: list[dict[str, str]] | None = None  # files of the request, which only a config drive has
     disk_config: str = "MANUAL"
     user_data: str | None = None
     reservation_id: str = ""
@@ -78,6 +81,7 @@ class Attachment(Record):
     volume_size: int | None = None
     volume_type: str | None = None
     source_id: str | None = None  # the image or snapshot that the volume is created from
+    guest_format: str | None = None  # "swap" for a swap disk
     attachment_id: str = ""
 
 

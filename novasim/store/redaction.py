@@ -9,7 +9,7 @@ from novasim.jsonutils import decode, encode
 
 LEFT_OUT = "left_out"
 SECRET_FIELDS = {
-    "servers": ("user_data",),
+    "servers": ("user_data", "personality"),
     "settings": ("token_key", "revoked"),
     "users": ("password_hash", "credentials"),
 }
@@ -20,7 +20,8 @@ MASK = "***"
 
 def find_secrets(table: str, fields: dict[str, Any]) -> Iterator[str]:
     """The names of the fields of a document whose values the record leaves out, if they are not empty."""
-    if table == "tasks" and fields.get("args", {}).get("changes", {}).get("user_data"):  # of a rebuild
+    changes = fields.get("args", {}).get("changes", {}) if table == "tasks" else {}  # of a rebuild
+    if any(changes.get(name) for name in SECRET_FIELDS["servers"]):
         yield "args"
     yield from (name for name in SECRET_FIELDS.get(table, ()) if fields.get(name))
 

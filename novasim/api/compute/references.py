@@ -31,6 +31,12 @@ def find_keypair(ctx: Context, user_id: str, name: str) -> Keypair | None:
     return ctx.world.tx.get(Keypair, f"{user_id}/{name}")
 
 
+def copy_keypair(ctx: Context, user_id: str, name: str | None) -> dict[str, str] | None:
+    """What a server keeps of a user's key pair; None without one."""
+    keypair = find_keypair(ctx, user_id, name) if name else None
+    return {"type": keypair.type, "public_key": keypair.public_key} if keypair else None
+
+
 def find_host(ctx: Context, name: str | None) -> Host | None:
     """A compute host by name."""
     return ctx.world.tx.get(Host, name) if name else None

@@ -10,6 +10,7 @@ from novasim.records import Attachment, Server, Task
 from novasim.simulation import network
 from novasim.simulation.device_names import check_disk_count, set_device_names
 from novasim.simulation.effects import Effect
+from novasim.simulation.effects.config_drive import write_drive
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.instance_actions import finish_events, start_events
 from novasim.simulation.network_allocation import allocate_for_server
@@ -61,6 +62,7 @@ def check_password(world: World, server: Server, task: Task) -> None:
 
 def spawn(world: World, server: Server, task: Task) -> None:
     """Start the guest."""
+    write_drive(server)
     server.power_state = states.RUNNING
     server.launched_at = world.time
     server.progress = 100 if task.args.get("shows_progress") else 0

@@ -11,6 +11,7 @@ from novasim.records import Host, Image, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
+from novasim.simulation.effects.config_drive import write_drive
 from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
@@ -87,7 +88,8 @@ def _reimage(world: World, server: Server, image_id: str) -> None:
 
 
 def finish_rebuild(world: World, server: Server, task: Task) -> None:
-    """Boot the guest from the new disk. WAS_STOPPED and STAYS_OFF leave it off."""
+    """Boot the guest from the new disk, with a new config drive. WAS_STOPPED and STAYS_OFF leave it off."""
+    write_drive(server, keeps_files=task.action == "rebuild")
     server.power_state = states.SHUTDOWN if task.variant else states.RUNNING
     server.launched_at = world.time
 

@@ -10,6 +10,7 @@ from novasim.records import Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
+from novasim.simulation.effects.config_drive import write_drive
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.instance_actions import finish_events
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
@@ -106,8 +107,10 @@ def _check_image(world: World, server: Server, task: Task) -> None:
 
 
 def finish_unshelve(world: World, server: Server, task: Task) -> None:
-    """Connect the volumes, start the guest and delete the shelved image."""
+    """Connect the volumes, start the guest and delete the shelved image. An offloaded one gets a new config drive."""
     attach_all_volumes(world, server)
+    if task.variant != Variant.STILL_ON_HOST:
+        write_drive(server, keeps_files=False)
     server.power_state = states.RUNNING
     server.launched_at = world.time
     images.delete_for(world, server.shelved_image_id, task.args.get("requester"))

@@ -64,6 +64,10 @@ def _changed_fields(ctx: Context, server: Server, arguments: dict[str, Any]) -> 
         changes["name"] = changes["name"].strip()
     if "access_ip_v6" in changes:
         changes["access_ip_v6"] = shorten_address(changes["access_ip_v6"])
+    if "key_name" in changes:
+        changes["keypair"] = references.copy_keypair(ctx, ctx.caller.user_id, changes["key_name"])
+    if server.personality or (server.config_drive and arguments.get("personality")):
+        changes["personality"] = arguments.get("personality")
     if "trusted_certs" in changes:
         ctx.can("os_compute_api:servers:rebuild:trusted_certs", vars(server))
         changes["trusted_certs"] = list(changes["trusted_certs"] or [])

@@ -209,4 +209,5 @@ def store_devices(ctx: Context, server: Server, devices: list[Device]) -> None:
         if device["destination_type"] == "local" and device["source_type"] != "blank":
             continue
         fields = {name: value for name, value in device.items() if name not in ("guest_format", "disk_bus")}
+        fields |= {"guest_format": device["guest_format"]} if device["guest_format"] else {}
         ctx.world.tx.put(Attachment(id=ctx.world.ids.uuid(), server_id=server.id, **fields))

@@ -20,6 +20,7 @@ from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.images import default_disk_config
 from novasim.records import Flavor, Image, Server, ServerGroup
 from novasim.simulation import quotas
+from novasim.simulation.effects.config_drive import requires_drive
 from novasim.simulation.passwords import refusal_args
 from novasim.simulation.time.durations import share_jitter
 from novasim.simulation.time.tasks import start_task
@@ -173,6 +174,7 @@ def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: I
         "access_ip_v4": body.get("accessIPv4") or None,
         "access_ip_v6": shorten_address(body.get("accessIPv6")) or None,
         "config_drive": "True" if bool_from_string(body.get("config_drive")) else "",
+        **_optional_fields(ctx, body, image),
         "disk_config": body.get("OS-DCF:diskConfig") or default_disk_config(image.properties if image else {}),
         "user_data": body.get("user_data"),
         "reservation_id": "r-" + ctx.world.ids.token(),
@@ -180,6 +182,17 @@ def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: I
         "scheduler_hints": scheduler_hints(ctx),
         "requested_security_groups": read_security_groups(ctx, body),
     }
+
+
+def _optional_fields(ctx: Context, body: dict[str, Any], image: Image | None) -> dict[str, Any]:
+    """The key pair, and the files of the request if it gets a config drive, without which no guest receives them."""
+    fields: dict[str, Any] = {}
+    if keypair := references.copy_keypair(ctx, ctx.caller.user_id, body.get("key_name")):
+        fields["keypair"] = keypair
+    has_drive = bool_from_string(body.get("config_drive")) or requires_drive(image.properties if image else {})
+    if has_drive and body.get("personality"):
+        fields["personality"] = body["personality"]
+    return fields
 
 
 def _create_server(
