@@ -13,12 +13,13 @@ from novasim import __version__
 from novasim.api import schemas
 from novasim.api.coverage import is_simulated, list_newest_routes
 from novasim.api.microversions import RANGES
-from novasim.api.routes import CONTROL_MOUNT, MOUNTS, Route, load_handler
+from novasim.api.routes import CONTROL_MOUNT, METADATA_MOUNT, MOUNTS, Route, load_handler
 from novasim.api.schemas.actions import BODIES as ACTIONS
 from novasim.errors import FAULT_BY_HTTP
 
 Document = dict[str, Any]
 
+ALL_MOUNTS = {**MOUNTS, "control": CONTROL_MOUNT, "metadata": METADATA_MOUNT}
 SCHEMAS_BY_KEY = {  # by handler: the schemas among which the key in the body selects one
     "servers.actions:act": tuple(ACTIONS),
     "hosts.aggregates:act": ("aggregates.add_host", "aggregates.remove_host", "aggregates.set_metadata"),
@@ -45,16 +46,15 @@ def document() -> Document:
             "version": __version__,
             "description": "The OpenStack services that the lifecycle of a server needs, simulated. Requests that are "
             "not described here get 404 or 501. Paths below /novasim control the simulation; they need the token of "
-            "an administrator, or none if the server was started with --control open.",
+            "an administrator, or none if the server was started with --control open. Paths below /novasim/metadata "
+            "return what the guest of a server reads about itself, also to members of the server's project.",
         },
         "paths": {
-            mount + path: item
-            for service, mount in {**MOUNTS, "control": CONTROL_MOUNT}.items()
-            for path, item in _paths(service).items()
+            mount + path: item for service, mount in ALL_MOUNTS.items() for path, item in _paths(service).items()
         },
         "components": {
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
-            "schemas": {f"{service}_error": ERRORS.get(service, ERRORS["compute"]) for service in (*MOUNTS, "control")},
+            "schemas": {f"{service}_error": ERRORS.get(service, ERRORS["compute"]) for service in ALL_MOUNTS},
         },
         "security": [{"token": []}],
     }
@@ -83,7 +83,7 @@ def _operation(service: str, route: Route) -> Document:
 
 
 def _summary(service: str, route: Route) -> str:
-    if service == "control" and (text := load_handler(service, route).__doc__):
+    if service in ("control", "metadata") and (text := load_handler(service, route).__doc__):
         return text.partition(": ")[2]
     return route.handler.replace(":", ", ").replace("_", " ").replace(".", " ")
 

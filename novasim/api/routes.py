@@ -28,6 +28,7 @@ MOUNTS = {  # by service: where its paths begin, below the server's address
 }
 
 CONTROL_MOUNT = "/novasim"  # the control interface of the simulation, which is not a service of OpenStack
+METADATA_MOUNT = f"{CONTROL_MOUNT}/metadata"  # what the guest of a server reads from the metadata service
 REMOTE_MOUNT = f"{CONTROL_MOUNT}/remote"  # commands whose cloud is behind the server
 CLASSROOM_MOUNT = f"{CONTROL_MOUNT}/classroom"  # a student's commands about the lesson
 ANY_PATH = "*"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.coverage import list_simulated_paths
-from novasim.api.routes import CONTROL_MOUNT, MOUNTS
+from novasim.api.routes import CONTROL_MOUNT, METADATA_MOUNT, MOUNTS
 from novasim.devtools import mdoc
 from novasim.devtools.command_pages import DATE
 from novasim.lifecycle.actions import ACTIONS
@@ -18,6 +18,12 @@ CONTROL = (
     "Tests in any language control the simulation with these requests. They need the token of an administrator, or "
     "none if the server was started with --control open."
 )
+METADATA = (
+    "The guest of a server reads its metadata at 169.254.169.254. These requests read the same. They need the token of "
+    "a member of the server's project or of an administrator, or none with --control open. At the root of the server, "
+    "/openstack and /latest answer as Nova's own service does behind Neutron's proxy: the headers X-Instance-ID, "
+    "X-Tenant-ID and X-Instance-ID-Signature name the guest, if the option metadata_proxy_shared_secret is set."
+)
 
 
 def render_api_page() -> dict[str, str]:
@@ -25,6 +31,8 @@ def render_api_page() -> dict[str, str]:
     parts = [("DESCRIPTION", mdoc.text(ABOUT)), ("ACTIONS ON A SERVER", mdoc.text(_actions()))]
     parts += [(f"THE {service.upper()} SERVICE", _requests(service, mount)) for service, mount in MOUNTS.items()]
     parts.append(("CONTROL OF THE SIMULATION", mdoc.text(CONTROL) + "\n" + _requests("control", CONTROL_MOUNT)))
+    guest = mdoc.text(METADATA) + "\n" + _requests("metadata", METADATA_MOUNT)
+    parts.append(("THE METADATA SERVICE OF A GUEST", guest))
     parts.append(("SEE ALSO", ".Xr novasim-serve 1 ,\n.Xr novasim-lifecycle 7"))
     return {"novasim-api.7": mdoc.page("novasim-api", 7, DATE, "the simulated part of OpenStack's APIs", parts)}
 

@@ -19,7 +19,13 @@ from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connecti
 from novasim.serve.processes.due_tasks import watch_cloud
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
-from novasim.serve.wire.callers import Authenticated, anonymous_request, authenticate_control, token_of
+from novasim.serve.wire.callers import (
+    CONTROL_SERVICES,
+    Authenticated,
+    anonymous_request,
+    authenticate_control,
+    token_of,
+)
 from novasim.serve.wire.requests import HttpRequest, to_api_request
 from novasim.serve.writer import Writer, error_response, handle_safely, report_internal_error
 from novasim.simulation.seeded import Generator
@@ -199,7 +205,7 @@ class App:
         return is_late and bool(find_refused_action(request))
 
     def _authenticate(self, request: HttpRequest) -> Authenticated:
-        if self._has_open_control and request.target.service == "control" and not token_of(request):
+        if self._has_open_control and request.target.service in CONTROL_SERVICES and not token_of(request):
             return authenticate_control(request)
         return self._cache.authenticate(request)
 

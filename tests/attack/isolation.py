@@ -110,6 +110,7 @@ KINDS = {  # by service and parameter of a path: kinds of objects whose IDs take
     ("identity", "user_id"): ("user",),
     ("image", "image_id"): ("image",),
     ("image", "project"): ("project",),
+    ("metadata", "server_id"): ("server",),
     ("network", "id"): ("network", "subnet", "router", "security_group", "security_group_rule", "port", "floatingip"),
     ("network", "project"): ("project",),
     ("placement", "consumer"): ("server",),
@@ -189,7 +190,7 @@ BODIES = {  # by the end of a path: bodies that are valid for it
 
 def list_attempts(victim: Victim) -> Iterator[Attempt]:
     """A request for each route, kind of object and body."""
-    for service in MOUNTS:
+    for service in (*MOUNTS, "metadata"):
         for route in list_routes(service):
             for path in _list_paths(victim, service, route.path):
                 for body in _list_bodies(route.method, route.path):

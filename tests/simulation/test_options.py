@@ -15,6 +15,7 @@ def test_options():
         "allow_resize_to_same_host": False,
         "count_usage_from_placement": False,
         "default_availability_zone": "nova",
+        "dhcp_domain": "novalocal",
         "enabled_filters": [
             "ComputeFilter",
             "ComputeCapabilitiesFilter",
@@ -29,6 +30,7 @@ def test_options():
         "max_disk_devices_to_attach": -1,
         "max_limit": 1000,
         "max_local_block_devices": 3,
+        "metadata_proxy_shared_secret": "",
         "password_length": 12,
         "migrate_max_retries": -1,
         "reboot_timeout": 0,

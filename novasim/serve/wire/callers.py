@@ -15,6 +15,9 @@ from novasim.simulation.world import World
 
 ANONYMOUS = Caller("", "", ())
 CONTROLLER = Caller("", "", ("admin",))
+WITHOUT_TOKENS = ("versions", "guest")
+CONTROL_SERVICES = ("control", "metadata")
+"""Services for which no token is needed if the server was started with --control open."""
 NO_TOKEN_NEEDED = {("POST", "/v3/auth/tokens")}
 """Requests of the identity service that a client sends before it has a token."""
 
@@ -27,9 +30,9 @@ class Authenticated(NamedTuple):
 
 
 def needs_token(request: HttpRequest) -> bool:
-    """Whether a request needs a token. Version documents and requests for a token do not."""
+    """Whether a request needs a token. Version documents, guests and requests for a token do not."""
     service, path = request.target.service, request.target.path
-    return service != "versions" and not (service == "identity" and (request.method, path) in NO_TOKEN_NEEDED)
+    return service not in WITHOUT_TOKENS and not (service == "identity" and (request.method, path) in NO_TOKEN_NEEDED)
 
 
 def authenticate_control(request: HttpRequest) -> Authenticated:

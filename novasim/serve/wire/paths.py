@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from novasim.api.routes import CONTROL_MOUNT, MOUNTS
+from novasim.api.metadata.versions import ROOTS
+from novasim.api.routes import CONTROL_MOUNT, METADATA_MOUNT, MOUNTS
 from novasim.api.versions.routes import DOCUMENTS
 
 LEGACY = "/compute/v2"
-SERVICE_BY_MOUNT = {mount: service for service, mount in MOUNTS.items()} | {LEGACY: "compute", CONTROL_MOUNT: "control"}
+SERVICE_BY_MOUNT = {
+    **{mount: service for service, mount in MOUNTS.items()},
+    LEGACY: "compute",
+    METADATA_MOUNT: "metadata",
+    CONTROL_MOUNT: "control",
+}
 
 _PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
 _SLASHES = re.compile(r"/{2,}")
@@ -42,7 +48,8 @@ class ServicePath(NamedTuple):
 
 def split_path(path: str) -> ServicePath:
     """
-    Split a path into service and rest. Version documents and unknown paths belong to the service "versions".
+    Split a path into service and rest. Version documents and unknown paths belong to the service "versions", those that
+    guests request to the service "guest".
 
     Repeated slashes are merged, as the web servers in front of the services do.
     """
@@ -52,7 +59,7 @@ def split_path(path: str) -> ServicePath:
         for mount, service in SERVICE_BY_MOUNT.items():
             if whole.startswith(mount + "/"):
                 return _within_service(service, mount, path[len(mount) :])
-    return ServicePath("versions", whole)
+    return ServicePath("guest" if whole[1:].partition("/")[0] in ROOTS else "versions", whole)
 
 
 def _within_service(service: str, mount: str, path: str) -> ServicePath:

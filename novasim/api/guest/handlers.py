@@ -1,0 +1,68 @@
+"""The handler of the metadata service as guests ask it."""
+
+from __future__ import annotations
+
+from novasim.api.context import Context
+from novasim.api.metadata.documents import TEXT, find_document
+from novasim.api.metadata.instance import read_instance
+from novasim.api.request import Response
+from novasim.errors import BadRequest, Forbidden, NotFound, NovaFault
+from novasim.records import Server
+from novasim.simulation.hosts.cells import require_cell
+
+SERVER, PROJECT, SIGNATURE = "X-Instance-ID", "X-Tenant-ID", "X-Instance-ID-Signature"
+NOT_FOUND = "The resource could not be found."
+
+
+def show(ctx: Context) -> Response:
+    """
+    GET /openstack, /latest and others: what the guest that signed headers name reads there. 400, 403, 404.
+
+    Errors are texts, as those of webob.
+    """
+    try:
+        instance = read_instance(ctx.world, _find_guest(ctx))
+        document = find_document(instance, ctx.request.path.strip("/").split("/"))
+    except NotFound:
+        return _refuse(404, "Not Found", NOT_FOUND)
+    except NovaFault as fault:
+        return _refuse(fault.http, {400: "Bad Request", 403: "Forbidden"}.get(fault.http, "Error"), str(fault))
+    return Response(200, document.content, {"Content-Type": document.media_type})
+
+
+def _find_guest(ctx: Context) -> Server:
+    """
+    The server that the headers name.
+
+    Raises:
+        NotFound: no such server in that project, or the cloud has no shared secret (404).
+        BadRequest: a header is missing (400). Forbidden: the signature is not valid (403).
+        CellDown: the server's cell cannot be reached (500).
+    """
+    secret = str(ctx.world.option("metadata_proxy_shared_secret"))
+    if not secret:
+        raise NotFound(reason=NOT_FOUND)
+    values = {name: ctx.request.headers.get(name.lower()) for name in (SERVER, SIGNATURE, PROJECT)}
+    for name, value in values.items():
+        if value is None:
+            raise BadRequest(reason=f"{name} header is missing from request.")
+    server_id = values[SERVER] or ""
+    if not _is_signed(secret, server_id, values[SIGNATURE] or ""):
+        raise Forbidden(reason="Invalid proxy request signature.")
+    server = ctx.world.tx.get(Server, server_id)
+    if server is None or server.deleted or server.project_id != values[PROJECT]:
+        raise NotFound(reason=NOT_FOUND)
+    require_cell(ctx.world, server)
+    return server
+
+
+def _is_signed(secret: str, server_id: str, signature: str) -> bool:
+    import hashlib
+    import hmac
+
+    expected = hmac.new(secret.encode(), server_id.encode(), hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), signature.encode())
+
+
+def _refuse(code: int, title: str, text: str) -> Response:
+    return Response(code, f"{code} {title}\n\n{text}\n\n   ".encode(), {"Content-Type": TEXT})
