@@ -45,9 +45,8 @@ class Entry(NamedTuple):
 READING = frozenset(
     (
         *("list", "show", "get", "check", "path", "export", "assignments", "explain", "status", "log"),
-        *("diff", "fork"),
+        *("diff", "fork", "metadata", "report", "suggest"),
         *("console-log", "diagnostics", "wait", "watch", "history", "why", "can", "plan", "graph", "request"),
-        *("report", "suggest"),
     )
 )
 WITHOUT_PAST = frozenset(
@@ -137,6 +136,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "console-log": Entry("servers.consoles:console_log", "Show the console output of a server."),
             "console-url": Entry("servers.consoles:console_url", "Show the URL of a server's console."),
             "diagnostics": Entry("servers.consoles:diagnostics", "Show hypervisor metrics of a guest."),
+            "metadata": Entry("servers.metadata:metadata", "Show what a guest reads from the metadata service."),
         },
     ),
     (

@@ -110,6 +110,15 @@ def print_text(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_bytes(data: bytes) -> None:
+    """Print data of any kind on stdout as it is; on a terminal as text without control characters, ending its line."""
+    if not sys.stdout.isatty():
+        click.echo(data, nl=False)
+        return
+    text = data.decode("utf-8", "replace")
+    print_text(text if text.endswith("\n") else text + "\n")
+
+
 def print_data(data: bytes) -> None:
     """Print a cloud file or a private key on stdout as it is; on a terminal without control characters."""
     click.echo(escape_json(data.decode()) if sys.stdout.isatty() else data, nl=False)

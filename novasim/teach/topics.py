@@ -25,8 +25,7 @@ class Topic(NamedTuple):
 
 def list_words() -> list[str]:
     """Every word that `find_topic` knows, by its kind; without the API's names of actions."""
-    terms = (name.replace(" ", "-") for name in read_terms())
-    names = (*read_subjects(), GLOSSARY, *terms)
+    names = (name.replace(" ", "-") for name in (*read_subjects(), GLOSSARY, *read_terms()))
     return [*sorted(ACTIONS), *sorted(STATUSES), *sorted(TASK_STATES), *map(str, CODES), *dict.fromkeys(names)]
 
 

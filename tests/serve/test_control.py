@@ -164,6 +164,15 @@ def test_invalid_requests_change_nothing(process, control, method, path, body, c
     assert process.path.read_bytes() == before
 
 
+def test_the_metadata_of_a_guest_needs_no_token_with_open_control(process, control):
+    id = create(process)
+    path = f"/novasim/metadata/{id}/openstack/latest/meta_data.json"
+    assert process.request("GET", path, who=None).body["uuid"] == id
+    assert process.request("GET", path.replace(id, "nothing"), who=None).code == 404
+    assert process.request("GET", path, who=None, headers={"Origin": "http://evil.example.com"}).code == 403
+    assert process.request("GET", "/openstack/latest/meta_data.json", who=None).code == 404  # without signed headers
+
+
 @pytest.mark.parametrize("header", [{"Origin": "http://evil.example.com"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_pages_in_a_browser_are_refused(control, header):
     control("POST", "reset", headers=header, code=403)

@@ -15,8 +15,8 @@ from novasim.teach.words.subjects import read_subjects, read_terms
 from tests import each_case
 
 SUBJECTS = (
-    *("list", "filters", "personality", "policy", "quota", "purge", "password", "locks", "microversion", "UNKNOWN"),
-    "troubleshooting",
+    *("list", "filters", "personality", "metadata service", "user data", "config drive", "policy", "quota", "purge"),
+    *("password", "locks", "microversion", "UNKNOWN", "troubleshooting"),
 )
 PLURALS = {
     "passwords": "password",
@@ -52,6 +52,9 @@ MEANINGS = {
     "create-image": "another operation",
     "personality": "successors",
     "password": "goes to ERROR",
+    "user data": "novasim metadata SERVER user_data",
+    "config drive": "--config-drive",
+    "metadata service": "dhcp_domain",
 }
 
 

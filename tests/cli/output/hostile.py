@@ -15,7 +15,7 @@ from tests.cli.test_nouns import AS_ADMIN, CREATED
 
 FREE_TEXT = """
     name description locked_reason disabled_reason message details user_data_text email metadata properties tags
-    extra_specs hostname fault key_name tag extra image_metadata
+    extra_specs hostname drive fault key_name tag extra image_metadata
 """.split()
 SETUP = """
 create web1 --flavor m1.tiny --image cirros --property a=b --tag c --description d
@@ -108,6 +108,12 @@ def reading_lines(path):
             caller = "--as admin " if noun in AS_ADMIN else ""
             yield f"{caller}{noun} show {ids(f'{caller}{noun} list')[0]}"
     web1 = ids("list")[0]
+    for line in (
+        "metadata {}",
+        "metadata {} latest/meta-data/hostname",
+        "metadata {} latest/meta-data/security-groups",
+    ):
+        yield "--as admin " + line.format(web1)
     for line in ("show {}", "history {}", "console-log {}", "diagnostics {}", "why {} stop", "can {}", "why {} resize"):
         yield "--as admin " + line.format(web1)
     yield from (f"why {web1} stop", f"can {web1}", f"plan {web1} PAUSED", "watch --times 1", "list --long")
