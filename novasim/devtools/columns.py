@@ -57,6 +57,7 @@ COMMANDS = """
     create-backup web1 nightly
     console-url web1
     diagnostics web1
+    metadata web1
     config list
     cloud diff 1
     cloud purge

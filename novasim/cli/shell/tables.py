@@ -131,6 +131,15 @@ def _list_commands(ctx: click.Context) -> list[str]:
     return command.list_commands(ctx) if isinstance(command, click.Group) else []
 
 
+def _list_metadata_paths(ctx: click.Context) -> list[str]:
+    """The names of the documents, and the paths below the root of the metadata service."""
+    from novasim.cli.servers.metadata import DOCUMENTS, EC2_USER_DATA
+
+    names = sorted(DOCUMENTS)
+    below = ("meta-data/", EC2_USER_DATA)
+    return [*names, *(f"openstack/latest/{name}" for name in names), *(f"latest/{name}" for name in below)]
+
+
 def _list_migration_statuses(ctx: click.Context) -> list[str]:
     return MIGRATION_STATUSES
 
@@ -178,6 +187,7 @@ TABLES: dict[str | tuple[str, str], Table] = {
     "word": _list_topics,
     ("create-backup", "kind"): _list_backup_kinds,
     ("config get", "name"): _list_options,
+    ("metadata", "path"): _list_metadata_paths,
     ("config set", "name"): _list_options,
     ("config set", "value"): _list_option_values,
     ("config unset", "name"): _list_options,

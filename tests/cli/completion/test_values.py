@@ -60,6 +60,8 @@ WITHOUT_CLOUD = {
     "fault add --refuse 50": ["500", "501", "503"],
     "config set recl": ["reclaim_instance_interval"],
     "config get recl": ["reclaim_instance_interval"],
+    "metadata web1 user": ["user_data"],
+    "metadata web1 latest/": ["latest/meta-data/", "latest/user-data"],
     "config unset recl": ["reclaim_instance_interval"],
     "config set duration.stop": ["duration.stop", "duration.stop.powering-off"],
     "config set vnc_enabled t": ["true"],
