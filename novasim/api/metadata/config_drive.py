@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from novasim.api.metadata import ec2
-from novasim.api.metadata.documents import SINCE, build_document, encode_json
+from novasim.api.metadata.documents import build_document, encode_json
 from novasim.api.metadata.instance import Instance, decode_base64
 from novasim.api.metadata.meta_data import CONTENT, content_name
 from novasim.api.metadata.versions import (
@@ -15,6 +15,7 @@ from novasim.api.metadata.versions import (
     LATEST,
     OPENSTACK,
     OPENSTACK_VERSIONS,
+    SINCE,
     resolve_version,
 )
 

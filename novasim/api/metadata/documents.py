@@ -6,23 +6,22 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from novasim.api.metadata import ec2, versions
+from novasim.api.metadata import ec2
 from novasim.api.metadata.instance import Instance
 from novasim.api.metadata.meta_data import VENDOR_DATA, VENDOR_DATA2, build_meta_data
 from novasim.api.metadata.network_data import build_network_data
-from novasim.api.metadata.versions import EC2, EC2_VERSIONS, LATEST, OPENSTACK, OPENSTACK_VERSIONS, resolve_version
+from novasim.api.metadata.versions import (
+    EC2,
+    EC2_VERSIONS,
+    LATEST,
+    OPENSTACK,
+    OPENSTACK_VERSIONS,
+    SINCE,
+    resolve_version,
+)
 from novasim.errors import NotFound
 
 TEXT, JSON = "text/plain; charset=UTF-8", "application/json"
-SINCE = {  # by document: the first version that has it
-    "meta_data.json": OPENSTACK_VERSIONS[0],
-    "user_data": OPENSTACK_VERSIONS[0],
-    "password": versions.GRIZZLY,
-    "vendor_data.json": versions.HAVANA,
-    "network_data.json": versions.LIBERTY,
-    "vendor_data2.json": versions.NEWTON_TWO,
-}
-"""The documents of the OpenStack tree, in the order in which a listing has them."""
 
 
 class Document(NamedTuple):

@@ -1,4 +1,4 @@
-"""The versions of the metadata service's two trees, oldest first. Source: nova/api/metadata/base.py."""
+"""The versions of the metadata service's two trees, and their documents. Source: nova/api/metadata/base.py."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ OPENSTACK_VERSIONS = (
     *("2012-08-10", GRIZZLY, HAVANA, LIBERTY, NEWTON_ONE, NEWTON_TWO, OCATA),
     *(ROCKY, VICTORIA, EPOXY),
 )
+
+SINCE = {  # by document: the first version that has it
+    "meta_data.json": OPENSTACK_VERSIONS[0],
+    "user_data": OPENSTACK_VERSIONS[0],
+    "password": GRIZZLY,
+    "vendor_data.json": HAVANA,
+    "network_data.json": LIBERTY,
+    "vendor_data2.json": NEWTON_TWO,
+}
+"""The documents of the OpenStack tree, in the order in which a listing has them."""
 
 ROOTS = frozenset((OPENSTACK, EC2, LATEST, *EC2_VERSIONS))
 """The first segments of the paths that a guest requests."""

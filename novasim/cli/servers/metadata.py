@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from novasim import jsonutils
-from novasim.api.metadata.versions import EC2, LATEST, OPENSTACK, ROOTS
+from novasim.api.metadata.versions import EC2, LATEST, OPENSTACK, ROOTS, SINCE
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.servers.requests import request_to
 from novasim.cli.session import Session
@@ -19,9 +19,6 @@ from novasim.suggestions import suggest_names
 
 SERVICE_URL = "http://169.254.169.254"
 DEFAULT_DOCUMENT = "meta_data.json"
-DOCUMENTS = frozenset(
-    (DEFAULT_DOCUMENT, "network_data.json", "vendor_data.json", "vendor_data2.json", "user_data", "password")
-)
 EC2_USER_DATA = "user-data"
 FILES = {"Path": "path", "Size": "size"}
 
@@ -52,7 +49,7 @@ def metadata(session: Session, server: str, path: str | None, config_drive: bool
         if path is None or not session.has_default_output:
             _show_fields(session, decode_document(requested, content))
         else:
-            is_document = config_drive or requested.rpartition("/")[2] in (*DOCUMENTS, EC2_USER_DATA)
+            is_document = config_drive or requested.rpartition("/")[2] in (*SINCE, EC2_USER_DATA)
             print_bytes(content if is_document else content + b"\n")
 
 
@@ -64,10 +61,10 @@ def complete_path(text: str) -> str:
         NotFound: neither a document nor the beginning of a path.
     """
     path = text.removeprefix(SERVICE_URL).strip("/")
-    if path in DOCUMENTS:
+    if path in SINCE:
         return f"{OPENSTACK}/{LATEST}/{path}"
     if path and path.partition("/")[0] not in ROOTS:
-        known = suggest_names(path, [*sorted(DOCUMENTS), OPENSTACK, EC2, LATEST])
+        known = suggest_names(path, [*sorted(SINCE), OPENSTACK, EC2, LATEST])
         raise NotFound(reason=f"The metadata service has nothing at {quote(path)}.{known}")
     return path
 

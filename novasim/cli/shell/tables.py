@@ -133,11 +133,9 @@ def _list_commands(ctx: click.Context) -> list[str]:
 
 def _list_metadata_paths(ctx: click.Context) -> list[str]:
     """The names of the documents, and the paths below the root of the metadata service."""
-    from novasim.cli.servers.metadata import DOCUMENTS, EC2_USER_DATA
+    from novasim.api.metadata.versions import SINCE
 
-    names = sorted(DOCUMENTS)
-    below = ("meta-data/", EC2_USER_DATA)
-    return [*names, *(f"openstack/latest/{name}" for name in names), *(f"latest/{name}" for name in below)]
+    return [*SINCE, *(f"openstack/latest/{name}" for name in SINCE), "latest/meta-data/", "latest/user-data"]
 
 
 def _list_migration_statuses(ctx: click.Context) -> list[str]:
