@@ -148,7 +148,8 @@ def create_flavors(world: World) -> None:
 
 
 def create_images(world: World) -> None:
-    """Create the default images."""
+    """Create the default images. They are public, and belong to the project admin if there is one."""
+    owners = world.tx.query(Project, {"name": "admin"})
     for name, size, min_disk, min_ram in IMAGES:
         world.tx.put(
             Image(
@@ -158,6 +159,7 @@ def create_images(world: World) -> None:
                 min_disk=min_disk,
                 min_ram=min_ram,
                 checksum=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
+                owner=owners[0].id if owners else "",
                 created_at=world.time,
                 updated_at=world.time,
             )

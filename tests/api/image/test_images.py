@@ -37,6 +37,11 @@ def test_invalid_images_are_refused(glance, body, code):
     assert len(glance.names()) == 3
 
 
+def test_default_images_belong_to_the_project_admin(glance):
+    owners = {each["owner"] for each in glance.ask("GET", "/images").body["images"]}
+    assert owners == {glance.play.callers["admin"].project_id}
+
+
 def test_lists_are_filtered_sorted_and_paged(glance):
     one = glance.make(name="one", data=b"1", tags=["red"], os_distro="debian", visibility="private")
     two = glance.make(name="two, too", data=b"22", tags=["red", "blue"], min_ram=64)
