@@ -126,6 +126,10 @@ IMAGE_REQUESTS = (
         "admin",
     ),
     (1, "POST", "/v2/images/{image}/actions/deactivate", None, "admin"),
+    (1, "POST", "/v2/metadefs/namespaces", {"namespace": OneOf("m", "n"), "tags": [{"name": "t"}]}, "admin"),
+    (1, "PUT", "/v2/metadefs/namespaces/{metadef_namespace}", {"namespace": OneOf("m", "n")}, "admin"),
+    (1, "DELETE", "/v2/metadefs/namespaces/{metadef_namespace}/tags/t", None, "admin"),
+    (1, "DELETE", "/v2/metadefs/namespaces/{metadef_namespace}", None, "admin"),
     (1, "GET", "/v2/images", None, ""),
 )
 PLACEMENT_REQUESTS = (

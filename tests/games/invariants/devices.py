@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from novasim.lifecycle.states import ERROR
-from novasim.records import Attachment, FloatingIp, Network, Port, SecurityGroup, Server, Task, Volume
+from novasim.lifecycle.states import ERROR, SHELVED_OFFLOADED
+from novasim.records import Attachment, FloatingIp, InstanceAction, Network, Port, SecurityGroup, Server, Task, Volume
 from tests.games.game import Game
 
 
@@ -88,6 +88,7 @@ def check_ports(game: Game) -> Iterator[str]:
     busy = {task.server_id for task in game.all(Task) if not task.timer}
     groups = {group.id for group in game.all(SecurityGroup)}
     networks = {network.id for network in game.all(Network)}
+    failed = {each.server_id for each in game.all(InstanceAction) if each.action == "unshelve" and each.message}
     for port in game.all(Port):
         server = servers.get(port.device_id)
         if port.made_by_nova and server is None:
@@ -95,6 +96,8 @@ def check_ports(game: Game) -> Iterator[str]:
         if port.device_owner.startswith("compute:") and server is None:
             yield f"port {port.id} belongs to the server {port.device_id!r}, which does not exist"
         is_settled = server is not None and server.id not in busy and port.device_owner.startswith("compute:")
+        if is_settled and server.vm_state == SHELVED_OFFLOADED and server.id in failed:
+            continue  # a failed unshelve leaves the binding: a FIXME in nova/compute/manager.py _unshelve_instance
         if is_settled and port.host != (server.host or ""):
             yield f"port {port.id} is bound on {port.host!r}, its server is on {server.host}"
         if not groups.issuperset(port.security_groups):
