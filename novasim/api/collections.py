@@ -33,16 +33,17 @@ def apply_query(ctx: Context, views: Sequence[View], ignored: frozenset[str] = f
     Raises:
         BadRequest: the marker is unknown, or the limit is not a number (400).
     """
-    matching = [view for view in views if _matches(ctx, view, ignored)]
-    return [_select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching))]
+    matching = [view for view in views if matches_fields(ctx, view, ignored)]
+    return [select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching))]
 
 
 def count_matching(ctx: Context, views: Sequence[View], ignored: frozenset[str] = frozenset()) -> int:
     """The number of views, on all pages, that match the filters of the query."""
-    return sum(_matches(ctx, view, ignored) for view in views)
+    return sum(matches_fields(ctx, view, ignored) for view in views)
 
 
-def _matches(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
+def matches_fields(ctx: Context, view: View, ignored: frozenset[str]) -> bool:
+    """Whether a view has one of the values of each field that the query names, except for *ignored* names."""
     keys = {name for name, _ in ctx.request.query if name in view} - CONTROL_KEYS - ignored
     return all(any(_equals(view[key], text) for text in ctx.queries(key)) for key in keys)
 
@@ -79,8 +80,6 @@ def cut_page(ctx: Context, views: list[View]) -> list[View]:
         BadRequest: the marker is unknown, or the limit is not a number (400).
     """
     limit = _read_limit(ctx)
-    if limit is None and ctx.request.service == "network":
-        return views  # Neutron pages only with a limit
     if marker := ctx.query("marker"):
         ids = [view.get("id") for view in views]
         if marker not in ids:
@@ -94,19 +93,14 @@ def _read_limit(ctx: Context) -> int | None:
     default, most = PAGE_SIZES.get(ctx.request.service, (None, None))
     if limit is None:
         return default
-    is_network = ctx.request.service == "network"
     if not (limit.isascii() and limit.isdigit()):
-        if is_network:
-            reason = f"Bad limit request: Limit must be an integer 0 or greater and not '{limit}'."
-            raise BadRequest(reason=reason, type="BadRequest")
         raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
-    if is_network and not limit.strip("0"):
-        return None  # Neutron takes 0 for no limit
     return min(int(limit), most or sys.maxsize) if len(limit) <= MAX_LIMIT_DIGITS else most
 
 
-def _select_fields(ctx: Context, view: View) -> View:
-    fields = ctx.queries("fields")
+def select_fields(ctx: Context, view: View) -> View:
+    """The fields of a view that the query names, or all."""
+    fields = list(filter(None, ctx.queries("fields")))
     return {name: view[name] for name in fields if name in view} if fields else view
 
 

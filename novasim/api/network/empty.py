@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from novasim.api.context import Context
 from novasim.api.network.floating_ips import floating_ips
 from novasim.api.network.routers import routers
-from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 
 
@@ -18,12 +17,10 @@ class Empty(NamedTuple):
 
     Args:
         key: The key of its list. missing: The type and text of the refusal of an ID.
-        for_admin: Whether only administrators may list it.
     """
 
     key: str
     missing: str
-    for_admin: bool = False
 
 
 RESOURCES = {  # path
@@ -34,22 +31,18 @@ RESOURCES = {  # path
     "rbac-policies": Empty("rbac_policies", "RbacPolicyNotFound: RBAC policy of type None with ID {} not found"),
     "qos/policies": Empty("policies", "QosPolicyNotFound: QoS policy {} could not be found."),
     "qos/rule-types": Empty("rule_types", "QosRuleTypeNotFound: QoS rule type {} could not be found."),
-    "segments": Empty("segments", "SegmentNotFound: Segment {} could not be found.", for_admin=True),
-    "metering/metering-labels": Empty(
-        "metering_labels", "MeteringLabelNotFound: Metering label {} does not exist", for_admin=True
-    ),
+    "segments": Empty("segments", "SegmentNotFound: Segment {} could not be found."),
+    "metering/metering-labels": Empty("metering_labels", "MeteringLabelNotFound: Metering label {} does not exist"),
     "metering/metering-label-rules": Empty(
-        "metering_label_rules", "MeteringLabelRuleNotFound: Metering label rule {} does not exist", for_admin=True
+        "metering_label_rules", "MeteringLabelRuleNotFound: Metering label rule {} does not exist"
     ),
     "flavors": Empty("flavors", "FlavorNotFound: Flavor {} could not be found."),
-    "service_profiles": Empty(
-        "service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found.", for_admin=True
-    ),
+    "service_profiles": Empty("service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found."),
     "service-providers": Empty("service_providers", "HTTPNotFound: The resource could not be found."),
     "local_ips": Empty("local_ips", "LocalIPNotFound: Local IP {} could not be found."),
     "ndp_proxies": Empty("ndp_proxies", "NDPProxyNotFound: NDP proxy {} could not be found."),
-    "log/logs": Empty("logs", "LogResourceNotFound: Log resource {} could not be found.", for_admin=True),
-    "agents": Empty("agents", "AgentNotFound: Agent {} could not be found.", for_admin=True),
+    "log/logs": Empty("logs", "LogResourceNotFound: Log resource {} could not be found."),
+    "agents": Empty("agents", "AgentNotFound: Agent {} could not be found."),
 }
 
 
@@ -60,9 +53,7 @@ class Handlers:
         self.path, self.resource = path, resource
 
     def index(self, ctx: Context) -> dict[str, Any]:
-        """GET /v2.0/{resources}: an empty list. 403."""
-        if self.resource.for_admin:
-            require_admin(ctx, f"(rule:get_{self.resource.key[:-1]}) is disallowed by policy")
+        """GET /v2.0/{resources}: an empty list, also if only administrators may see the resources."""
         return {self.resource.key: []}
 
     def refuse_id(self, ctx: Context, id: str) -> None:

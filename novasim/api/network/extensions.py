@@ -29,6 +29,7 @@ ALIASES = {
     "provider": "Provider Network",
     "quota_details": "Quota details management support",
     "quotas": "Quota management support",
+    "revision-if-match": "If-Match constraints based on revision_number",
     "router": "Neutron L3 Router",
     "router_availability_zone": "Router Availability Zone",
     "security-group": "security-group",

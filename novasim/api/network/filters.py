@@ -8,6 +8,8 @@ from novasim.api.collections import CONTROL_KEYS
 from novasim.api.context import Context
 from novasim.api.network.attributes import Table
 from novasim.errors import BadRequest
+from novasim.simulation.addresses import invalid_input
+from novasim.strutils import bool_from_string
 
 TAGS = ("tags", "tags-any", "not-tags", "not-tags-any")
 FILTERS = frozenset((*TAGS, "fixed_ips", "ip_address", "subnet_id"))
@@ -30,12 +32,20 @@ def matches_filters(ctx: Context, view: dict[str, Any], table: Table) -> bool:
     Return whether a resource matches the query's filters by tag and address.
 
     Raises:
-        BadRequest: the resource has no such attribute (400), as with the filter-validation extension.
+        BadRequest: the resource has no such attribute, as with the filter-validation extension; or the value is not
+            true or false where it has to be (400).
     """
     names = {attribute.name for attribute in table} | view.keys() | FILTERS | COMMON_ATTRIBUTES | CONTROL_KEYS
     if unknown := [name for name, _ in ctx.request.query if name not in names]:
         raise BadRequest(reason=f"{unknown} is invalid attribute for filtering", type="HTTPBadRequest")
+    _check_booleans(ctx, view)
     return _matches_tags(ctx, set(view.get("tags", ()))) and _matches_addresses(ctx, view)
+
+
+def _check_booleans(ctx: Context, view: dict[str, Any]) -> None:
+    for name, text in ctx.request.query:
+        if text and isinstance(view.get(name), bool) and bool_from_string(text, default=None) is None:
+            raise invalid_input(f"'{text}' cannot be converted to boolean")
 
 
 def _matches_tags(ctx: Context, tags: set[str]) -> bool:

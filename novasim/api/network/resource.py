@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from novasim.api.collections import apply_query, collection_view
+from novasim.api.collections import select_fields
 from novasim.api.context import Context
 from novasim.api.network.attributes import assign_attributes, read_project_id
-from novasim.api.network.filters import FILTERS, matches_filters
+from novasim.api.network.filters import matches_filters
+from novasim.api.network.lists import list_view, read_limit
 from novasim.api.network.quotas import check_quota
+from novasim.api.network.revisions import check_revision
 from novasim.api.network.tables import TABLES
 from novasim.api.network.visibility import is_own
 from novasim.api.policy.roles import require_member
@@ -60,15 +62,19 @@ class Resource(Generic[R]):
 
     def index(self, ctx: Context) -> dict[str, Any]:
         """GET /v2.0/{resources}: the visible resources that match the query. 400, 404."""
-        if (marker := ctx.query("marker")) and (ctx.query("limit") or "").strip("0"):
+        if (marker := ctx.query("marker")) and read_limit(ctx):
             self.get_or_404(ctx, marker)
         visible = [record for record in ctx.world.tx.query(self.kind) if self.is_visible(ctx, record)]
-        views = [view for record in visible if matches_filters(ctx, view := self.view(ctx, record), self.table)]
-        return collection_view(ctx, self.plural, apply_query(ctx, views, FILTERS))
+        views = [self.view(ctx, record) for record in visible]
+        return list_view(ctx, self.plural, views, lambda view: self.matches(ctx, view))
+
+    def matches(self, ctx: Context, view: dict[str, Any]) -> bool:
+        """Whether a resource matches the filters of the query. Raises BadRequest: a filter does not exist (400)."""
+        return matches_filters(ctx, view, self.table)
 
     def show(self, ctx: Context, id: str) -> dict[str, Any]:
         """GET /v2.0/{resources}/{id}: one resource. 404."""
-        return {self.name: self.view(ctx, self.get_or_404(ctx, id))}
+        return {self.name: select_fields(ctx, self.view(ctx, self.get_or_404(ctx, id)))}
 
     def create(self, ctx: Context) -> Response:
         """POST /v2.0/{resources}: create a resource, or several. 400, 403, 404, 409."""
@@ -84,8 +90,9 @@ class Resource(Generic[R]):
         return self.view(ctx, record)
 
     def update(self, ctx: Context, id: str) -> dict[str, Any]:
-        """PUT /v2.0/{resources}/{id}: change a resource of the caller's project. 400, 403, 404, 409."""
+        """PUT /v2.0/{resources}/{id}: change a resource of the caller's project. 400, 403, 404, 409, 412."""
         record: Any = self.get_own(ctx, id)
+        check_revision(ctx, record.revision)
         body = ctx.body[self.name]
         assign_attributes(ctx, self.table, record, body, self.name)
         self.apply_update(ctx, record, body)
@@ -93,8 +100,10 @@ class Resource(Generic[R]):
         return {self.name: self.view(ctx, record)}
 
     def delete(self, ctx: Context, id: str) -> Response:
-        """DELETE /v2.0/{resources}/{id}: delete a resource of the caller's project. 403, 404, 409."""
-        self.delete_record(ctx, self.get_own(ctx, id, "delete"))
+        """DELETE /v2.0/{resources}/{id}: delete a resource of the caller's project. 403, 404, 409, 412."""
+        record: Any = self.get_own(ctx, id, "delete")
+        check_revision(ctx, record.revision)
+        self.delete_record(ctx, record)
         return Response(204)
 
     def list_tags(self, ctx: Context, id: str) -> dict[str, Any]:

@@ -72,6 +72,8 @@ def _create_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
     network = networks.get_or_404(ctx, info["network_id"])
     if not network.external:
         raise _bad_request(f"Network {network.id} is not an external network")
+    for subnet in ctx.world.tx.query(Subnet, {"network_id": network.id}):
+        _check_overlap(ctx, router, subnet)
     router.external_network_id = network.id
     create_port(
         ctx.world,
@@ -147,11 +149,16 @@ def _bad_request(text: str) -> BadRequest:
 
 
 def _check_overlap(ctx: Context, router: Router, subnet: Subnet) -> None:
-    """Refuse (400) a subnet whose addresses overlap with those of another subnet of the router."""
+    """
+    Refuse (400) a subnet whose addresses overlap with those of another subnet of the router or of its gateway.
+
+    Source: neutron/db/l3_db.py _check_for_dup_router_subnets.
+    """
     import ipaddress
 
     cidr: Any = ipaddress.ip_network(subnet.cidr)
-    for other in filter(None, (ctx.world.tx.get(Subnet, id) for id in router.subnets)):
+    external = ctx.world.tx.query(Subnet, {"network_id": router.external_network_id or "-"})
+    for other in (*filter(None, (ctx.world.tx.get(Subnet, id) for id in router.subnets)), *external):
         if other.ip_version == subnet.ip_version and cidr.overlaps(ipaddress.ip_network(other.cidr)):
             raise _bad_request(
                 f"Cidr {subnet.cidr} of subnet {subnet.id} overlaps with cidr {other.cidr} of subnet {other.id}"

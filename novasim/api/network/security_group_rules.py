@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from novasim.api.collections import apply_query
+from novasim.api.collections import select_fields
 from novasim.api.context import Context
-from novasim.api.network.filters import FILTERS, matches_filters
+from novasim.api.network.filters import matches_filters
+from novasim.api.network.lists import list_view, read_limit
 from novasim.api.network.quotas import check_quota
+from novasim.api.network.revisions import check_revision
 from novasim.api.network.rule_validation import build_rule, check_new
 from novasim.api.network.security_groups import rule_view, security_groups
 from novasim.api.network.tables import RULE
@@ -18,14 +20,16 @@ from novasim.records import SecurityGroup
 
 
 def index(ctx: Context) -> dict[str, Any]:
-    """GET /v2.0/security-group-rules: the rules of all visible groups. 400."""
-    views = [view for group, rule in _iter_visible(ctx) if matches_filters(ctx, view := rule_view(group, rule), RULE)]
-    return {"security_group_rules": apply_query(ctx, views, FILTERS)}
+    """GET /v2.0/security-group-rules: the rules of all visible groups. 400, 404."""
+    if (marker := ctx.query("marker")) and read_limit(ctx):
+        _find(ctx, marker)
+    views = [rule_view(group, rule) for group, rule in _iter_visible(ctx)]
+    return list_view(ctx, "security_group_rules", views, lambda view: matches_filters(ctx, view, RULE))
 
 
 def show(ctx: Context, id: str) -> dict[str, Any]:
     """GET /v2.0/security-group-rules/{id}: one rule. 404."""
-    return {"security_group_rule": rule_view(*_find(ctx, id))}
+    return {"security_group_rule": select_fields(ctx, rule_view(*_find(ctx, id)))}
 
 
 def create(ctx: Context) -> Response:
@@ -60,18 +64,22 @@ def _create_one(ctx: Context, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update(ctx: Context, id: str) -> dict[str, Any]:
-    """PUT /v2.0/security-group-rules/{id}: change the description of a rule. 403, 404."""
+    """PUT /v2.0/security-group-rules/{id}: change the description of a rule. 400, 403, 404, 412."""
     group, rule = _find(ctx, id)
     security_groups.get_own(ctx, group.id)
+    check_revision(ctx, rule_view(group, rule)["revision_number"])
+    rule["revision_number"] = rule.get("revision_number", 0) + 1
+    rule["updated_at"] = ctx.world.time[:19] + "Z"
     rule["description"] = ctx.body["security_group_rule"].get("description") or ""
     ctx.world.tx.put(group)
     return {"security_group_rule": rule_view(group, rule)}
 
 
 def delete(ctx: Context, id: str) -> Response:
-    """DELETE /v2.0/security-group-rules/{id}: delete a rule. 403, 404."""
+    """DELETE /v2.0/security-group-rules/{id}: delete a rule. 400, 403, 404, 412."""
     group, rule = _find(ctx, id)
     security_groups.get_own(ctx, group.id)
+    check_revision(ctx, rule_view(group, rule)["revision_number"])
     group.rules.remove(rule)
     group.revision += 1
     ctx.world.tx.put(group)

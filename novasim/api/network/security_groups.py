@@ -22,14 +22,14 @@ def _view(ctx: Context, group: SecurityGroup) -> dict[str, Any]:
 def rule_view(group: SecurityGroup, rule: dict[str, Any]) -> dict[str, Any]:
     """A rule as the network service shows it."""
     return {
+        "updated_at": rule["created_at"],
+        "revision_number": 0,
         **rule,
         "security_group_id": group.id,
         "tenant_id": group.project_id,
         "project_id": group.project_id,
         "remote_address_group_id": None,
         "normalized_cidr": _normalize(rule.get("remote_ip_prefix")),
-        "updated_at": rule["created_at"],
-        "revision_number": 0,
         "tags": [],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from novasim.api.collections import matches_fields
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
@@ -82,7 +83,7 @@ def _apply_update(ctx: Context, subnet: Subnet, body: dict[str, Any]) -> None:
     cidr = ipaddress.ip_network(subnet.cidr)
     if "gateway_ip" in body:
         check_gateway(body["gateway_ip"], cidr)
-        _check_gateway_unused(ctx, subnet, body["gateway_ip"])
+        _check_gateway_unused(ctx, subnet, shorten_address(body["gateway_ip"]))
         subnet.gateway_ip = shorten_address(body["gateway_ip"])
     check_options(body, subnet.ip_version)
     if "allocation_pools" in body:
@@ -118,6 +119,14 @@ class _Subnets(Resource[Subnet]):
         """A subnet is visible to its project, and to all if its network is shared (not if it is only external)."""
         network = ctx.world.tx.get(Network, record.network_id)
         return super().is_visible(ctx, record) or (network is not None and network.shared)
+
+    def matches(self, ctx: Context, view: dict[str, Any]) -> bool:
+        """A subnet has no field "shared", but it can be filtered by that of its network."""
+        if not ctx.queries("shared"):
+            return super().matches(ctx, view)
+        network = ctx.world.tx.get(Network, view["network_id"])
+        shared = {"shared": network is not None and network.shared}
+        return super().matches(ctx, view | shared) and matches_fields(ctx, shared, frozenset())
 
 
 subnets = _Subnets(Subnet, "subnet", _view, _create, _apply_update, _delete)

@@ -79,16 +79,6 @@ def test_networks_are_filtered_by_tags(neutron):
     assert_error(neutron.ask("GET", "/networks", colour="red"), 400, "HTTPBadRequest")
 
 
-def test_lists_are_paged(neutron):
-    for name in "abc":
-        neutron.make("network", name=name)
-    first = neutron.ask("GET", "/networks", limit="2", sort_key="name", sort_dir="desc").body
-    assert [network["name"] for network in first["networks"]] == ["public", "private"]
-    assert "marker=" in first["networks_links"][0]["href"]
-    assert neutron.ask("GET", "/networks", limit="-1").code == 400
-    assert_error(neutron.ask("GET", "/networks", limit="1", marker="nowhere"), 404, "NetworkNotFound")
-
-
 def test_an_external_network_in_use_stays_external(neutron):
     create_routed_port(neutron)
     inward = {"network": {"router:external": False}}
@@ -131,18 +121,3 @@ def test_networks_in_use_cannot_be_deleted(play):
     assert ask("GET", f"/v2.0/networks/{network}", who="other").code == 404
     assert ask("DELETE", f"/v2.0/ports/{port['id']}").code == 204
     assert ask("DELETE", f"/v2.0/networks/{network}").code == 204
-
-
-@pytest.mark.parametrize("limit", ["0", "00"])
-def test_a_limit_of_0_is_none(neutron, limit):
-    assert len(neutron.ask("GET", "/networks", limit=limit, marker="nosuch").body["networks"]) == 2
-    assert len(neutron.ask("GET", "/networks", marker="nosuch").body["networks"]) == 2
-    assert len(neutron.ask("GET", "/networks", limit=limit).body["networks"]) == 2
-
-
-@pytest.mark.parametrize("limit", ["-1", "many", ""])
-def test_an_invalid_limit_is_refused(neutron, limit):
-    answer = neutron.ask("GET", "/networks", limit=limit)
-    assert_error(answer, 400, "BadRequest")
-    expected = f"Bad limit request: Limit must be an integer 0 or greater and not '{limit}'."
-    assert answer.body["NeutronError"]["message"] == expected

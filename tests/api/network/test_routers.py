@@ -90,3 +90,29 @@ def test_a_subnet_that_is_not_connected_cannot_be_disconnected(neutron):
         "PUT", f"/routers/{create_router(neutron)}/remove_router_interface", {"subnet_id": subnet["id"]}
     )
     assert_error(leave, 404, "RouterInterfaceNotFoundForSubnet")
+
+
+def test_subnets_of_a_router_do_not_overlap(neutron):
+    """Nor with those of the gateway's network. Source: neutron/db/l3_db.py _check_for_dup_router_subnets."""
+    router = create_router(neutron)
+    _, first = neutron.subnet("10.9.0.0/24")
+    _, second = neutron.subnet("10.9.0.128/25")
+    assert add_interface(neutron, router, subnet_id=first["id"]).code == 200
+    refused = add_interface(neutron, router, subnet_id=second["id"])
+    assert_error(refused, 400, "BadRequest")
+    assert "overlaps with cidr 10.9.0.0/24" in refused.body["NeutronError"]["message"]
+    gateway = {"router": {"external_gateway_info": {"network_id": neutron.public}}}
+    _, outside = neutron.subnet("198.51.100.0/25")
+    assert add_interface(neutron, router, subnet_id=outside["id"]).code == 200
+    assert_error(neutron.ask("PUT", f"/routers/{router}", gateway), 400, "BadRequest")
+    other = create_router(neutron)
+    assert neutron.ask("PUT", f"/routers/{other}", gateway).code == 200
+    assert_error(add_interface(neutron, other, subnet_id=outside["id"]), 400, "BadRequest")
+
+
+def test_the_gateway_of_a_subnet_is_in_use(neutron):
+    network, subnet = neutron.subnet()
+    neutron.make("port", network_id=network, fixed_ips=[{"ip_address": subnet["gateway_ip"]}])
+    assert_error(
+        add_interface(neutron, create_router(neutron), subnet_id=subnet["id"]), 409, "IpAddressAlreadyAllocated"
+    )
