@@ -229,7 +229,7 @@ def reference_view(world: World, record: User | Project) -> dict[str, Any]:
 
 def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict[str, Any]:
     """A list with Keystone's links."""
-    query = urlencode(ctx.request.query)
+    query = urlencode(ctx.request.query, errors="replace")
     path = ctx.request.path.removeprefix("/v3/") + ("?" + query if query else "")
     return {key: views, "links": {"next": None, "self": url(ctx, path), "previous": None}}
 
