@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from novasim.errors import BadRequest, Forbidden, NotFound
-from novasim.records import Caller, Project, User
+from novasim.records import Caller, Group, Project, User
 from novasim.simulation.world import Records
 from novasim.suggestions import did_you_mean
 
@@ -33,13 +33,33 @@ def find_caller(tx: Records, text: str) -> Caller:
     for record in (user, project):
         if not record.enabled:
             raise Forbidden(reason=f"The {_kind_name(type(record))} {record.name!r} is disabled.")
-    if not user.roles.get(project.id):
+    if not (roles := list_role_names(tx, user, project.id)):
         raise Forbidden(
             reason=f"User {user.name!r} has no role in project {project.name!r}. {_describe_roles(tx, user)}",
             user_without_role=user.name,
             project=project.name,
         )
-    return Caller(user.id, project.id, expand_roles(user.roles[project.id]), user.name, project.name)
+    return Caller(user.id, project.id, expand_roles(roles), user.name, project.name)
+
+
+def list_role_names(tx: Records, user: User, scope: str) -> list[str]:
+    """The names of the roles that a user has in a scope, a key of `User.roles`: assigned to them or to their groups."""
+    names = user.roles.get(scope, [])
+    if user.groups:
+        names = [*names, *(name for group in list_groups(tx, user) for name in group.roles.get(scope, ()))]
+    return names
+
+
+def list_scopes(tx: Records, user: User) -> list[str]:
+    """The scopes in which a user has roles, of their own first."""
+    actors: list[User | Group] = [user, *list_groups(tx, user)]
+    return list(dict.fromkeys(scope for actor in actors for scope, names in actor.roles.items() if names))
+
+
+def list_groups(tx: Records, user: User) -> list[Group]:
+    """The groups of a user."""
+    groups = [tx.get(Group, id) for id in user.groups]
+    return [group for group in groups if group is not None]
 
 
 def expand_roles(roles: Iterable[str]) -> tuple[str, ...]:
@@ -74,7 +94,7 @@ def _find_default_project(tx: Records, user: User) -> Project:
 
 def _list_projects(tx: Records, user: User) -> list[Project]:
     """The projects in which the user has a role, in order of the assignments."""
-    projects = [tx.get(Project, id) for id, roles in user.roles.items() if roles]
+    projects = [tx.get(Project, id) for id in list_scopes(tx, user)]
     return [project for project in projects if project is not None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from novasim.records.base import Record
 from novasim.records.caller import Caller
-from novasim.records.cloud import CatalogService, Domain, Endpoint, Project, Region, Role, Settings, Trust, User
+from novasim.records.cloud import CatalogService, Domain, Endpoint, Group, Project, Region, Role, Settings, Trust, User
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
 from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
@@ -37,6 +37,7 @@ TABLES: dict[str, type[Record]] = {
         Domain,
         Project,
         User,
+        Group,
         Role,
         CatalogService,
         Endpoint,
@@ -88,6 +89,7 @@ __all__ = [
     "Fault",
     "Flavor",
     "FloatingIp",
+    "Group",
     "GroupSnapshot",
     "GroupType",
     "Host",

@@ -70,7 +70,7 @@ class User(Record):
     A person or a service.
 
     `roles` maps scopes to names of roles. A scope is the id of a project, "domain:" and the id of a domain, or
-    "system:all".
+    "system:all". A user also has the roles of their groups.
     """
 
     table: ClassVar[str] = "users"
@@ -83,9 +83,22 @@ class User(Record):
     description: str = ""
     enabled: bool = True
     roles: dict[str, list[str]] = {}
+    groups: list[str] = []  # ids
     credentials: list[dict[str, Any]] = []  # application credentials as shown, and the hash of the secret
     extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
     token_generation: int = 0  # tokens of earlier generations are invalid
+
+
+class Group(Record):
+    """Users who have the same roles. `roles` is as that of a user."""
+
+    table: ClassVar[str] = "groups"
+
+    name: str
+    domain_id: str = "default"
+    description: str | None = ""
+    roles: dict[str, list[str]] = {}
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Role(Record):

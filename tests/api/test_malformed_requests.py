@@ -19,7 +19,20 @@ from novasim.api.openapi import ERRORS
 from novasim.api.request import Request
 from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.cloud import Cloud
-from novasim.records import Attachment, FloatingIp, Image, Network, Port, SecurityGroup, ServerGroup, Volume
+from novasim.records import (
+    Attachment,
+    CatalogService,
+    Endpoint,
+    FloatingIp,
+    Group,
+    Image,
+    Network,
+    Port,
+    Role,
+    SecurityGroup,
+    ServerGroup,
+    Volume,
+)
 from novasim.store.memory import MemoryStore
 from tests import extent
 from tests.api import malformed
@@ -57,6 +70,12 @@ def play():
     play.ask("POST", f"{base}/snapshots", {"snapshot": {"volume_id": play.all(Volume)[1].id}}, "admin", 71, "volume")
     address = {"floatingip": {"floating_network_id": play.all(Network)[1].id}}
     play.ask("POST", "/v2.0/floatingips", address, service="network")
+    play.ask("POST", "/v3/groups", {"group": {"name": "g"}}, "admin", service="identity")
+    service = play.ask("POST", "/v3/services", {"service": {"type": "dns"}}, "admin", service="identity").body[
+        "service"
+    ]
+    endpoint = {"endpoint": {"service_id": service["id"], "url": "http://192.0.2.9", "interface": "public"}}
+    play.ask("POST", "/v3/endpoints", endpoint, "admin", service="identity")
     play.ask("POST", "/os-server-groups", {"server_group": {"name": "g", "policy": "affinity"}})
     play.ask("POST", "/os-aggregates", {"aggregate": {"name": "a", "availability_zone": "z"}}, "admin")
     play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "user_id": play.callers["admin"].user_id}}, "admin", 90)
@@ -71,6 +90,11 @@ def ids(play):
     return {
         "server_id": [server],
         "consumer": [server],
+        "group_id": [play.all(Group)[0].id],
+        "service_id": [play.all(CatalogService)[0].id],
+        "endpoint_id": [play.all(Endpoint)[0].id],
+        "role_id": [each.id for each in play.all(Role)],
+        "user_id": ["other"],
         "volume_id": [volume.id for volume in play.all(Volume)],
         "image_id": [play.image],
         "flavor_id": ["1"],

@@ -15,6 +15,7 @@ from novasim.records import (
     ConsoleToken,
     Domain,
     Endpoint,
+    Group,
     GroupSnapshot,
     GroupType,
     ImageData,
@@ -141,6 +142,7 @@ def _rare_records() -> list[Record]:
     user: dict[str, Any] = {"trustor_user_id": "demo", "trustee_user_id": "admin"}
     return [
         Domain(id="0" * 31 + "1", name="lab"),
+        Group(id="0" * 31 + "9", name="staff", roles={"0" * 32: ["reader"]}),
         CatalogService(id="0" * 31 + "2", type="dns", name="designate"),
         Endpoint(id="0" * 31 + "3", service_id="0" * 31 + "2", interface="public", url="http://192.0.2.1:9001"),
         Region(id="RegionTwo", description="Another one"),

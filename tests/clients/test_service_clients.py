@@ -131,6 +131,16 @@ def test_keystone(connect):
     trust = keystone.trusts.create(user, me, role_names=["admin"], project=keystone.session.get_project_id())
     assert [each.id for each in keystone.trusts.list(trustor_user=me)] == [trust.id]
     keystone.trusts.delete(trust)
-    assert keystone.groups.list() == keystone.credentials.list() == []
+    group = keystone.groups.create("staff")
+    keystone.users.add_to_group(user, group)
+    keystone.roles.grant(role, group=group, project=project)
+    assert [each.id for each in keystone.users.list(group=group)] == [user.id]
+    effective = keystone.role_assignments.list(user=user, effective=True)
+    assert [each.links.get("membership", "").rpartition("/v3/")[2] for each in effective] == [
+        *("", ""),
+        *(f"groups/{group.id}/users/{user.id}" for _ in ("member", "reader")),
+    ]
+    keystone.groups.delete(group)
+    assert keystone.credentials.list() == []
     keystone.users.delete(user)
     keystone.projects.delete(project)

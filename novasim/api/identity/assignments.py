@@ -1,4 +1,4 @@
-"""Role assignments: the roles of users in projects, in domains and in the system."""
+"""/v3/role_assignments: who has which role where. Source: keystone/api/role_assignments.py."""
 
 from __future__ import annotations
 
@@ -11,131 +11,146 @@ from novasim.api.identity.resources import (
     SYSTEM_SCOPE,
     collection_view,
     find_domain,
-    get_domain_or_404,
     get_or_404,
+    list_actors,
     reference_view,
     require_admin,
     url,
 )
-from novasim.api.identity.roles import role_view
-from novasim.api.request import Response
-from novasim.errors import NotFound
-from novasim.records import Project, Role, User
+from novasim.api.identity.roles import INCLUDED
+from novasim.errors import BadRequest
+from novasim.records import Group, Project, Role, User
 
-FALSE = ("False", "false", "0")
+Object = dict[str, Any]
+
+CONFLICTING = (
+    ("scope.domain.id", "scope.project.id", "Specify a domain or project, not both"),
+    ("scope.domain.id", "scope.system", "Specify system or domain, not both"),
+    ("scope.project.id", "scope.system", "Specify system or project, not both"),
+    ("user.id", "group.id", "Specify a user or group, not both"),
+)
+"""Two filters, and the message of their refusal."""
 
 
 class Assignment(NamedTuple):
-    """A role that a user has in a scope; *scope* is a key of `User.roles`."""
+    """
+    A role that a user or a group has in a scope.
 
-    user: User
+    Args:
+        scope: A key of `User.roles`. group: From which the user has the role. prior: The role that includes this one.
+    """
+
+    actor: User | Group
     scope: str
     role: Role
+    group: Group | None = None
+    prior: Role | None = None
 
 
-def index(ctx: Context) -> dict[str, Any]:
+def index(ctx: Context) -> Object:
     """
-    GET /v3/role_assignments: all assignments. 403.
+    GET /v3/role_assignments: all assignments. 400, 403, 404.
 
-    Filters: user.id, role.id, scope.project.id, scope.domain.id, scope.system. include_names adds the names.
+    Filters: user.id, group.id, role.id, scope.project.id, scope.domain.id, scope.system. include_subtree adds the
+    projects below that of the filter, include_names the names. effective replaces groups by their users, and adds the
+    roles that others include. No assignment is inherited.
     """
     require_admin(ctx, "list_role_assignments")
-    include_names = ctx.query("include_names") is not None and ctx.query("include_names") not in FALSE
-    assignments = [each for each in _iter_assignments(ctx) if _matches_query(ctx, each)]
-    return collection_view(ctx, "role_assignments", [_view(ctx, each, include_names) for each in assignments])
+    _check_query(ctx)
+    is_effective, scopes = _is_set(ctx, "effective"), _find_scopes(ctx)
+    assignments = _iter_effective(ctx) if is_effective else _iter_assignments(ctx)
+    include_names = _is_set(ctx, "include_names")
+    views = [_view(ctx, each, include_names) for each in assignments if _is_selected(ctx, each, scopes)]
+    return collection_view(ctx, "role_assignments", views)
 
 
-def list_roles(ctx: Context, user_id: str, project_id: str = "", domain_id: str = "") -> dict[str, Any]:
-    """GET /v3/{scope}/users/{id}/roles: the roles of a user in a scope. 403, 404."""
-    require_admin(ctx, "list_grants")
-    names = get_or_404(ctx, User, user_id).roles.get(_find_scope(ctx, project_id, domain_id), [])
-    roles = [role for role in ctx.world.tx.query(Role) if role.name in names]
-    return collection_view(ctx, "roles", [role_view(ctx, role) for role in roles])
+def _is_set(ctx: Context, name: str) -> bool:
+    """Whether a query has an option. Source: keystone/server/flask/common.py query_filter_is_true."""
+    return ctx.query(name) not in (None, "0")
 
 
-def grant(ctx: Context, user_id: str, role_id: str, project_id: str = "", domain_id: str = "") -> Response:
-    """PUT /v3/{scope}/users/{id}/roles/{id}: assign a role; the user may have it already. 403, 404."""
-    require_admin(ctx, "create_grant")
-    user, scope, role = _find_parts(ctx, user_id, role_id, project_id, domain_id)
-    names = user.roles.setdefault(scope, [])
-    if role.name not in names:
-        names.append(role.name)
-        ctx.world.tx.put(user)
-    return Response(204)
+def _check_query(ctx: Context) -> None:
+    """
+    Check filters that exclude each other.
+
+    Raises:
+        BadRequest: the query has both (400).
+    """
+    for first, second, reason in CONFLICTING:
+        if ctx.query(first) and ctx.query(second):
+            raise BadRequest(reason=reason)
+    if _is_set(ctx, "effective") and ctx.query("group.id"):
+        raise BadRequest(reason="Combining effective and group filter will always result in an empty list.")
+    if _is_set(ctx, "include_subtree") and not ctx.query("scope.project.id"):
+        raise BadRequest(reason="scope.project.id must be specified if include_subtree is also specified")
 
 
-def check(ctx: Context, user_id: str, role_id: str, project_id: str = "", domain_id: str = "") -> Response:
-    """GET /v3/{scope}/users/{id}/roles/{id}: whether a user has a role. 403, 404."""
-    require_admin(ctx, "check_grant")
-    _require_assigned(_find_parts(ctx, user_id, role_id, project_id, domain_id))
-    return Response(204)
-
-
-def revoke(ctx: Context, user_id: str, role_id: str, project_id: str = "", domain_id: str = "") -> Response:
-    """DELETE /v3/{scope}/users/{id}/roles/{id}: remove an assignment. 403, 404."""
-    require_admin(ctx, "revoke_grant")
-    user, scope, role = assignment = _find_parts(ctx, user_id, role_id, project_id, domain_id)
-    _require_assigned(assignment)
-    user.roles[scope].remove(role.name)
-    if not user.roles[scope]:
-        del user.roles[scope]
-    ctx.world.tx.put(user)
-    return Response(204)
-
-
-def _find_scope(ctx: Context, project_id: str, domain_id: str) -> str:
-    """Return the key of `User.roles` for a project or domain, which must exist; without an id, the system."""
-    if project_id:
-        return get_or_404(ctx, Project, project_id).id
-    return DOMAIN_SCOPE + get_domain_or_404(ctx, domain_id).id if domain_id else SYSTEM_SCOPE
-
-
-def _find_parts(ctx: Context, user_id: str, role_id: str, project_id: str, domain_id: str) -> Assignment:
-    user = get_or_404(ctx, User, user_id)
-    return Assignment(user, _find_scope(ctx, project_id, domain_id), get_or_404(ctx, Role, role_id))
-
-
-def _require_assigned(assignment: Assignment) -> None:
-    user, scope, role = assignment
-    if role.name not in user.roles.get(scope, []):
-        raise NotFound(
-            reason=f"Could not find role assignment with role: {role.id}, user or group: {user.id}, "
-            f"project, domain, or system: {scope.removeprefix(DOMAIN_SCOPE).removeprefix('system:')}."
-        )
+def _find_scopes(ctx: Context) -> list[str] | None:
+    """The scopes of the query's filters, as keys of `User.roles`; None without a filter."""
+    if ctx.query("scope.system"):
+        return [SYSTEM_SCOPE]
+    if domain_id := ctx.query("scope.domain.id"):
+        return [DOMAIN_SCOPE + domain_id]
+    if not (project_id := ctx.query("scope.project.id")):
+        return None
+    if not _is_set(ctx, "include_subtree"):
+        return [project_id]
+    scopes = [get_or_404(ctx, Project, project_id).id]
+    for parent in scopes:
+        scopes += [each.id for each in ctx.world.tx.query(Project, {"parent_id": parent})]
+    return scopes
 
 
 def _iter_assignments(ctx: Context) -> Iterator[Assignment]:
     roles = {role.name: role for role in ctx.world.tx.query(Role)}
-    for user in ctx.world.tx.query(User):
-        for scope, names in user.roles.items():
+    for actor in list_actors(ctx.world):
+        for scope, names in actor.roles.items():
             for name in names:
                 if name in roles and _scope_view(ctx, scope, False) is not None:
-                    yield Assignment(user, scope, roles[name])
+                    yield Assignment(actor, scope, roles[name])
 
 
-def _matches_query(ctx: Context, assignment: Assignment) -> bool:
-    scopes = [ctx.query("scope.project.id")]
-    scopes += [DOMAIN_SCOPE + id for id in ctx.queries("scope.domain.id")[-1:]]
-    scopes += [SYSTEM_SCOPE for _ in ctx.queries("scope.system")[-1:]]
+def _iter_effective(ctx: Context) -> Iterator[Assignment]:
+    roles = {role.name: role for role in ctx.world.tx.query(Role)}
+    users = ctx.world.tx.query(User)
+    for assignment in _iter_assignments(ctx):
+        group = assignment.actor if isinstance(assignment.actor, Group) else None
+        members = [user for user in users if group.id in user.groups] if group else [assignment.actor]
+        for actor in members:
+            yield (each := assignment._replace(actor=actor, group=group))
+            while included := roles.get(INCLUDED.get(each.role.name, "")):
+                yield (each := each._replace(role=included, prior=each.role))
+
+
+def _is_selected(ctx: Context, assignment: Assignment, scopes: list[str] | None) -> bool:
+    is_group = isinstance(assignment.actor, Group)
     return (
-        ctx.query("user.id") in (None, assignment.user.id)
+        ctx.query("user.id") in (None, "" if is_group else assignment.actor.id)
+        and ctx.query("group.id") in (None, assignment.actor.id if is_group else "")
         and ctx.query("role.id") in (None, assignment.role.id)
-        and all(scope in (None, assignment.scope) for scope in scopes)
+        and (scopes is None or assignment.scope in scopes)
+        and ctx.query("scope.OS-INHERIT:inherited_to") != "projects"
     )
 
 
-def _view(ctx: Context, assignment: Assignment, include_names: bool) -> dict[str, Any]:
-    user, scope, role = assignment
-    path = f"{_scope_path(scope)}/users/{user.id}/roles/{role.id}"
+def _view(ctx: Context, assignment: Assignment, include_names: bool) -> Object:
+    actor, scope, role, group, prior = assignment
+    kind = "group" if isinstance(actor, Group) else "user"
+    holder = f"groups/{group.id}" if group else f"{kind}s/{actor.id}"
+    links = {"assignment": url(ctx, f"{_scope_path(scope)}/{holder}/roles/{(prior or role).id}")}
+    if group:
+        links["membership"] = url(ctx, f"groups/{group.id}/users/{actor.id}")
+    if prior:
+        links["prior_role"] = url(ctx, f"prior_role/{role.id}/implies/{prior.id}")
     return {
-        "user": reference_view(ctx.world, user) if include_names else {"id": user.id},
+        kind: reference_view(ctx.world, actor) if include_names else {"id": actor.id},
         "scope": _scope_view(ctx, scope, include_names),
         "role": {"id": role.id, "name": role.name} if include_names else {"id": role.id},
-        "links": {"assignment": url(ctx, path)},
+        "links": links,
     }
 
 
-def _scope_view(ctx: Context, scope: str, include_names: bool) -> dict[str, Any] | None:
+def _scope_view(ctx: Context, scope: str, include_names: bool) -> Object | None:
     """The scope of an assignment; None if the project or domain no longer exists."""
     if scope == SYSTEM_SCOPE:
         return {"system": {"all": True}}

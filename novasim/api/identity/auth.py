@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from novasim.api.callers import list_scopes
 from novasim.api.context import Context
 from novasim.api.identity import tokens
 from novasim.api.identity.authentication import authenticate
@@ -71,23 +72,25 @@ def revoke(ctx: Context) -> Response:
 
 def list_projects(ctx: Context) -> Object:
     """GET /v3/auth/projects: the projects to which the caller can scope a token."""
-    user = ctx.world.tx.get(User, ctx.caller.user_id)
-    projects = [ctx.world.tx.get(Project, id) for id, roles in (user.roles if user else {}).items() if roles]
+    projects = [ctx.world.tx.get(Project, id) for id in _list_scopes(ctx)]
     return collection_view(ctx, "projects", [project_view(ctx, each) for each in projects if each and each.enabled])
 
 
 def list_domains(ctx: Context) -> Object:
     """GET /v3/auth/domains: the domains to which the caller can scope a token."""
-    user = ctx.world.tx.get(User, ctx.caller.user_id)
-    enabled = [each for each in list_all_domains(ctx.world) if each.enabled]
-    domains = [each for each in enabled if user and user.roles.get(f"{DOMAIN_SCOPE}{each.id}")]
+    scopes = _list_scopes(ctx)
+    domains = [each for each in list_all_domains(ctx.world) if each.enabled and f"{DOMAIN_SCOPE}{each.id}" in scopes]
     return collection_view(ctx, "domains", [domain_view(ctx, each) for each in domains])
 
 
 def list_system(ctx: Context) -> Object:
     """GET /v3/auth/system: whether the caller can get a token with system scope."""
+    return collection_view(ctx, "system", [{"all": True}] if SYSTEM_SCOPE in _list_scopes(ctx) else [])
+
+
+def _list_scopes(ctx: Context) -> list[str]:
     user = ctx.world.tx.get(User, ctx.caller.user_id)
-    return collection_view(ctx, "system", [{"all": True}] if user and user.roles.get(SYSTEM_SCOPE) else [])
+    return list_scopes(ctx.world.tx, user) if user else []
 
 
 def show_catalog(ctx: Context) -> Object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.callers import expand_roles
+from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.context import Context
 from novasim.api.identity.resources import (
     collection_view,
@@ -130,7 +130,7 @@ def _find_role_names(ctx: Context, user: User, references: Any) -> list[str]:
 
     Source: keystone/api/users.py UserAppCredListCreateResource._get_roles.
     """
-    roles = expand_roles(user.roles.get(ctx.caller.project_id, ()))
+    roles = expand_roles(list_role_names(ctx.world.tx, user, ctx.caller.project_id))
     assigned = [name for name in roles if name in ctx.caller.roles]
     if not references:
         return assigned

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from novasim.api.callers import expand_roles
+from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.identity.resources import is_enabled_user
 from novasim.errors import NotFound
 from novasim.records import Trust, User
@@ -44,7 +44,7 @@ def find_roles(world: World, trust_id: str) -> list[str]:
     origin = world.tx.get(User, chain[-1].trustor_user_id)
     if origin is None or not all(is_enabled_user(world, id) for id in agents):
         return []
-    assigned = expand_roles(origin.roles.get(chain[0].project_id or "", ()))
+    assigned = expand_roles(list_role_names(world.tx, origin, chain[0].project_id or ""))
     return chain[0].roles if set(chain[0].roles) <= set(assigned) else []
 
 

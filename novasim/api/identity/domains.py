@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.removal import remove_project, remove_user
+from novasim.api.identity.removal import remove_group, remove_project, remove_scope, remove_user
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
     DOMAIN_SCOPE,
@@ -21,7 +21,7 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.request import Response
 from novasim.errors import Forbidden
-from novasim.records import Domain, Project, User
+from novasim.records import Domain, Group, Project, User
 
 TEXT_FIELDS = ("name", "description")
 
@@ -62,7 +62,7 @@ def update(ctx: Context, domain_id: str) -> dict[str, Any]:
 
 
 def delete(ctx: Context, domain_id: str) -> Response:
-    """DELETE /v3/domains/{id}: remove a disabled domain, its projects, users and role assignments. 403, 404."""
+    """DELETE /v3/domains/{id}: remove a disabled domain, its projects, users, groups and role assignments. 403, 404."""
     require_admin(ctx, "delete_domain")
     domain = get_domain_or_404(ctx, domain_id)
     if domain.enabled:
@@ -71,11 +71,11 @@ def delete(ctx: Context, domain_id: str) -> Response:
         raise Forbidden(reason="You are not authorized to perform the requested action: delete the default domain.")
     for project in ctx.world.tx.query(Project, {"domain_id": domain_id}):
         remove_project(ctx.world, project)
-    for user in ctx.world.tx.query(User):
-        if user.domain_id == domain_id:
-            remove_user(ctx.world, user)
-        elif user.roles.pop(f"{DOMAIN_SCOPE}{domain_id}", None):
-            ctx.world.tx.put(user)
+    for group in ctx.world.tx.query(Group, {"domain_id": domain_id}):
+        remove_group(ctx.world, group)
+    for user in ctx.world.tx.query(User, {"domain_id": domain_id}):
+        remove_user(ctx.world, user)
+    remove_scope(ctx.world, f"{DOMAIN_SCOPE}{domain_id}")
     ctx.world.tx.delete(domain)
     return Response(204)
 

@@ -1,5 +1,5 @@
 """
-Resources of the identity service that no simulated cloud has: groups, policies, limits, federation and others.
+Resources of the identity service that no simulated cloud has: policies, limits, federation and others.
 
 Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
 """
@@ -30,7 +30,6 @@ class Kind(NamedTuple):
 
 
 KINDS = {  # by path below /v3
-    "groups": Kind("groups", "group", "list_groups"),
     "policies": Kind("policies", "policy", "list_policies"),
     "credentials": Kind("credentials", "credential"),
     "limits": Kind("limits", "limit"),
@@ -42,7 +41,7 @@ KINDS = {  # by path below /v3
     "OS-OAUTH1/consumers": Kind("consumers", "consumer", "list_consumers"),
     "OS-REVOKE/events": Kind("events", "event", "list_revoke_events"),
 }
-OF_USERS = {"groups": "groups", "access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_tokens"}
+OF_USERS = {"access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_tokens"}
 MODEL = {
     "name": "flat",
     "description": "Limit enforcement and validation does not take project hierarchy into account.",
@@ -64,7 +63,7 @@ def refuse(ctx: Context, id: str) -> None:
 
 
 def list_of_user(ctx: Context, user_id: str) -> Body:
-    """GET /v3/users/{id}/groups and other lists of a user, which are empty. 403, 404."""
+    """GET /v3/users/{id}/access_rules and other lists of a user, which are empty. 403, 404."""
     below = ctx.request.path.partition(f"{user_id}/")[2]
     require_admin(ctx, f"list_{OF_USERS[below]}", user_id == ctx.caller.user_id)
     get_or_404(ctx, User, user_id)

@@ -1,8 +1,9 @@
-"""The removal of users and projects, together with what refers to them."""
+"""The removal of users, groups and projects, together with what refers to them."""
 
 from __future__ import annotations
 
-from novasim.records import Project, Trust, User
+from novasim.api.identity.resources import list_actors
+from novasim.records import Group, Project, Trust, User
 from novasim.simulation.world import World
 
 
@@ -18,16 +19,37 @@ def remove_user(world: World, user: User) -> None:
             world.tx.delete(trust)
 
 
+def remove_group(world: World, group: Group) -> None:
+    """
+    Delete a group. The tokens of its members become invalid if it has roles.
+
+    Source: keystone/identity/core.py delete_group.
+    """
+    world.tx.delete(group)
+    for user in world.tx.query(User):
+        if group.id in user.groups:
+            user.groups = [id for id in user.groups if id != group.id]
+            user.token_generation += 1 if group.roles else 0
+            world.tx.put(user)
+
+
 def remove_project(world: World, project: Project) -> None:
     """
-    Delete a project, the roles that users have in it, and its trusts.
+    Delete a project, the roles that users and groups have in it, and its trusts.
 
     Source: keystone/resource/core.py _post_delete_cleanup_project.
     """
     world.tx.delete(project)
     for trust in world.tx.query(Trust, {"project_id": project.id}):
         world.tx.delete(trust)
-    for user in world.tx.query(User):
-        if user.roles.pop(project.id, None) is not None:
-            user.default_project_id = None if user.default_project_id == project.id else user.default_project_id
-            world.tx.put(user)
+    remove_scope(world, project.id)
+    for user in world.tx.query(User, {"default_project_id": project.id}):
+        user.default_project_id = None
+        world.tx.put(user)
+
+
+def remove_scope(world: World, scope: str) -> None:
+    """Remove all roles in a scope, a key of `User.roles`."""
+    for actor in list_actors(world):
+        if actor.roles.pop(scope, None) is not None:
+            world.tx.put(actor)

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
-from novasim.records import CatalogService, Domain, Endpoint, Project, Record, Region, Role, Trust, User
+from novasim.records import CatalogService, Domain, Endpoint, Group, Project, Record, Region, Role, Trust, User
 from novasim.simulation.world import World
 from novasim.strutils import bool_from_string
 
-R = TypeVar("R", Project, User, Role, Domain)
+R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
-Extensible = User | Project | Trust | CatalogService | Endpoint | Region
+Extensible = User | Group | Project | Trust | CatalogService | Endpoint | Region
 F = TypeVar("F", bound=Record | dict[str, Any])
 
 DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")
@@ -93,6 +93,11 @@ def is_enabled_user(world: World, id: str) -> bool:
     return user is not None and user.enabled and is_enabled_domain(world, user.domain_id)
 
 
+def list_actors(world: World) -> list[User | Group]:
+    """Return everything that can have roles: all users and all groups."""
+    return [*world.tx.query(User), *world.tx.query(Group)]
+
+
 def get_domain_or_404(ctx: Context, id: Any) -> Domain:
     """
     Return the domain with an id.
@@ -143,7 +148,7 @@ def check_name(ctx: Context, kind: type[R], name: str, exclude_id: str = "", dom
         Conflict: another record of the same kind and domain has it (409).
     """
     noun = kind.__name__.lower()
-    if not name.strip() or len(name) > (MAX_USER_NAME if kind is User else MAX_NAME):
+    if not name.strip() or len(name) > (MAX_USER_NAME if kind in (User, Group) else MAX_NAME):
         raise BadRequest(reason=f"Invalid input for field 'name': {name!r} is too long or too short.")
     same_name = list_domains(ctx.world) if kind is Domain else ctx.world.tx.query(kind)
     same_name = [each for each in same_name if each.name == name and each.id != exclude_id]
@@ -154,7 +159,7 @@ def check_name(ctx: Context, kind: type[R], name: str, exclude_id: str = "", dom
         )
 
 
-def check_same_domain(body: dict[str, Any], record: User | Project) -> None:
+def check_same_domain(body: dict[str, Any], record: User | Group | Project) -> None:
     """
     Check that an update does not move a record to another domain.
 
@@ -220,8 +225,8 @@ def _accept(value: str, text: str) -> bool:
     return True
 
 
-def reference_view(world: World, record: User | Project) -> dict[str, Any]:
-    """A user or project as tokens and role assignments show it: with its domain."""
+def reference_view(world: World, record: User | Group | Project) -> dict[str, Any]:
+    """A user, group or project as tokens and role assignments show it: with its domain."""
     domain = find_domain(world, record.domain_id)
     name = domain.name if domain else ""
     return {"id": record.id, "name": record.name, "domain": {"id": record.domain_id, "name": name}}

@@ -11,6 +11,7 @@ from novasim.api.identity.resources import (
     collection_view,
     filter_records,
     get_or_404,
+    list_actors,
     read_body,
     require_admin,
     url,
@@ -70,9 +71,12 @@ def _check_name(ctx: Context, name: str, exclude_id: str = "") -> None:
 
 
 def _rename_in_assignments(ctx: Context, old: str, new: str) -> None:
+    for actor in list_actors(ctx.world):
+        if any(old in names for names in actor.roles.values()):
+            actor.roles = {scope: _replace(names, old, new) for scope, names in actor.roles.items()}
+            ctx.world.tx.put(actor)
     for user in ctx.world.tx.query(User):
-        if any(old in names for names in user.roles.values()):
-            user.roles = {scope: _replace(names, old, new) for scope, names in user.roles.items()}
+        if any(old in each["roles"] for each in user.credentials):
             user.credentials = [each | {"roles": _replace(each["roles"], old, new)} for each in user.credentials]
             ctx.world.tx.put(user)
     for trust in ctx.world.tx.query(Trust):
@@ -90,11 +94,11 @@ def delete(ctx: Context, role_id: str) -> Response:
     require_admin(ctx, "delete_role")
     role = get_or_404(ctx, Role, role_id)
     ctx.world.tx.delete(role)
-    for user in ctx.world.tx.query(User):
-        if any(role.name in names for names in user.roles.values()):
-            remaining = {scope: [name for name in names if name != role.name] for scope, names in user.roles.items()}
-            user.roles = {scope: names for scope, names in remaining.items() if names}
-            ctx.world.tx.put(user)
+    for actor in list_actors(ctx.world):
+        if any(role.name in names for names in actor.roles.values()):
+            remaining = {scope: [name for name in names if name != role.name] for scope, names in actor.roles.items()}
+            actor.roles = {scope: names for scope, names in remaining.items() if names}
+            ctx.world.tx.put(actor)
     return Response(204)
 
 

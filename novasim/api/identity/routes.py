@@ -6,10 +6,10 @@ from novasim.api.identity.empty import KINDS, OF_USERS
 from novasim.api.routes import NOT_SIMULATED, Route
 
 SCOPES = ("/v3/projects/{project_id}", "/v3/domains/{domain_id}", "/v3/system")  # the scopes of role assignments
-ROLES = "/users/{user_id}/roles"
-GRANT = ROLES + "/{role_id}"
+ROLES = ("/users/{user_id}/roles", "/groups/{group_id}/roles")  # below a scope
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 USER = "/v3/users/{user_id}"
+GROUP = "/v3/groups/{group_id}"
 TRUSTS = "/v3/OS-TRUST/trusts"
 TAGS = "/v3/projects/{project_id}/tags"
 TRUST = TRUSTS + "/{trust_id}"
@@ -23,16 +23,12 @@ REFUSED = (
     ("POST", "/s3tokens"),
     ("POST", "/credentials"),
     ("POST", "/users/{user_id}/credentials/OS-EC2"),
-    ("POST", "/groups"),
     ("POST", "/policies"),
     ("POST", "/limits"),
     ("POST", "/registered_limits"),
     ("GET PUT PATCH DELETE", "/domains/{domain_id}/config"),
     ("GET", "/domains/config/default"),
     ("PUT", "/roles/{role_id}/implies/{implied}"),
-    ("GET", "/projects/{project_id}/groups/{group_id}/roles"),
-    ("GET", "/domains/{domain_id}/groups/{group_id}/roles"),
-    ("GET", "/system/groups/{group_id}/roles"),
     ("PUT", "/OS-INHERIT/projects/{project_id}/users/{user_id}/roles/{role_id}/inherited_to_projects"),
     ("PUT", "/OS-INHERIT/domains/{domain_id}/users/{user_id}/roles/{role_id}/inherited_to_projects"),
     ("POST", "/OS-EP-FILTER/endpoint_groups"),
@@ -74,6 +70,17 @@ ROUTES = [
     Route("PATCH", "/v3/users/{user_id}", "users:update"),
     Route("DELETE", "/v3/users/{user_id}", "users:delete"),
     Route("GET", "/v3/users/{user_id}/projects", "users:list_projects"),
+    Route("GET", "/v3/users/{user_id}/groups", "groups:list_of_user"),
+    Route("GET", "/v3/groups", "groups:index"),
+    Route("POST", "/v3/groups", "groups:create"),
+    Route("GET", GROUP, "groups:show"),
+    Route("PATCH", GROUP, "groups:update"),
+    Route("DELETE", GROUP, "groups:delete"),
+    Route("GET", GROUP + "/users", "groups:list_users"),
+    Route("GET", GROUP + "/users/{user_id}", "groups:check_user"),
+    Route("HEAD", GROUP + "/users/{user_id}", "groups:check_user"),
+    Route("PUT", GROUP + "/users/{user_id}", "groups:add_user"),
+    Route("DELETE", GROUP + "/users/{user_id}", "groups:remove_user"),
     Route("GET", CREDENTIALS, "credentials:index"),
     Route("POST", CREDENTIALS, "credentials:create"),
     Route("GET", CREDENTIALS + "/{credential_id}", "credentials:show"),
@@ -122,11 +129,11 @@ ROUTES = [
     *(Route(method, f"/v3/{path}/{{id}}", "empty:refuse") for path in KINDS for method in ("GET", "PATCH", "DELETE")),
     *(Route(method, "/v3" + path, NOT_SIMULATED) for methods, path in REFUSED for method in methods.split()),
 ]
-for scope in SCOPES:
+for path in (scope + roles for scope in SCOPES for roles in ROLES):
     ROUTES += [
-        Route("GET", scope + ROLES, "assignments:list_roles"),
-        Route("PUT", scope + GRANT, "assignments:grant"),
-        Route("GET", scope + GRANT, "assignments:check"),
-        Route("HEAD", scope + GRANT, "assignments:check"),
-        Route("DELETE", scope + GRANT, "assignments:revoke"),
+        Route("GET", path, "grants:index"),
+        Route("PUT", path + "/{role_id}", "grants:create"),
+        Route("GET", path + "/{role_id}", "grants:check"),
+        Route("HEAD", path + "/{role_id}", "grants:check"),
+        Route("DELETE", path + "/{role_id}", "grants:delete"),
     ]

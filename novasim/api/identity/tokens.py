@@ -15,7 +15,7 @@ import hmac
 import json
 from typing import Any, NamedTuple
 
-from novasim.api.callers import expand_roles
+from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.identity import delegation
 from novasim.api.identity.resources import DOMAIN_SCOPE, is_enabled_domain
 from novasim.errors import Unauthorized
@@ -143,7 +143,10 @@ def find_caller(world: World, token: Token) -> Caller:
     project = world.tx.get(Project, token.project_id)
     if project is None or not project.enabled or not is_enabled_domain(world, project.domain_id):
         raise invalid_token()
-    roles = delegation.find_roles(world, token.trust_id) if token.trust_id else user.roles.get(project.id)
+    if token.trust_id:
+        roles = delegation.find_roles(world, token.trust_id)
+    else:
+        roles = list_role_names(world.tx, user, project.id)
     if not roles:
         raise invalid_token()
     caller = Caller(user.id, project.id, expand_roles(roles), user.name, project.name, trust_id=token.trust_id)
@@ -153,17 +156,18 @@ def find_caller(world: World, token: Token) -> Caller:
 def _find_caller_without_project(world: World, user: User, scope: str) -> Caller:
     """Return the caller of a token with system scope, domain scope or no scope; only Keystone has roles for those."""
     domain_id = scope.removeprefix(DOMAIN_SCOPE)
-    if scope and not user.roles.get(scope):
+    roles = list_role_names(world.tx, user, scope)
+    if scope and not roles:
         raise invalid_token()
     if domain_id != scope and not is_enabled_domain(world, domain_id):
         raise invalid_token()
-    return Caller(user.id, "", expand_roles(user.roles.get(scope, ())), user.name, "", scope=scope)
+    return Caller(user.id, "", expand_roles(roles), user.name, "", scope=scope)
 
 
 def _restrict_to_credential(world: World, user: User, token: Token, caller: Caller) -> Caller:
     """Return the caller with only the credential's roles."""
     for credential in user.credentials:
-        if credential["id"] == token.credential_id and _is_valid_credential(user, credential, world.wall_time):
+        if credential["id"] == token.credential_id and _is_valid_credential(world, user, credential):
             return caller._replace(
                 roles=expand_roles(credential["roles"]),
                 restricted=not credential["unrestricted"],
@@ -172,10 +176,10 @@ def _restrict_to_credential(world: World, user: User, token: Token, caller: Call
     raise invalid_token()
 
 
-def _is_valid_credential(user: User, credential: dict[str, Any], wall: float) -> bool:
+def _is_valid_credential(world: World, user: User, credential: dict[str, Any]) -> bool:
     """A credential is valid until it expires, is deleted, or the user loses one of its roles."""
-    is_unexpired = credential["expires"] is None or wall < credential["expires"]
-    assigned = expand_roles(user.roles.get(credential["project_id"], ()))
+    is_unexpired = credential["expires"] is None or world.wall_time < credential["expires"]
+    assigned = expand_roles(list_role_names(world.tx, user, credential["project_id"]))
     return is_unexpired and set(credential["roles"]) <= set(assigned)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.callers import expand_roles
+from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.context import Context
 from novasim.api.identity.credentials import parse_time
 from novasim.api.identity.delegation import find_chain
@@ -224,7 +224,7 @@ def _find_role_names(ctx: Context, body: Object) -> list[str]:
     trustor = get_or_404(ctx, User, origin)
     if project_id := body.get("project_id"):
         get_or_404(ctx, Project, project_id)
-    assigned = expand_roles(trustor.roles.get(project_id or "", ()))
+    assigned = expand_roles(list_role_names(ctx.world.tx, trustor, project_id or ""))
     by_id = {role.id: role.name for role in ctx.world.tx.query(Role)}
     names = []
     for each in body.get("roles", []):

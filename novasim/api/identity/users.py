@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from novasim.api.callers import list_scopes
 from novasim.api.context import Context
 from novasim.api.identity.projects import project_view
 from novasim.api.identity.removal import remove_user
@@ -90,7 +91,7 @@ def list_projects(ctx: Context, user_id: str) -> dict[str, Any]:
     """GET /v3/users/{id}/projects: the projects in which a user has a role. 403, 404."""
     require_admin(ctx, "list_user_projects", is_own=ctx.caller.user_id == user_id)
     user = get_or_404(ctx, User, user_id)
-    projects = [ctx.world.tx.get(Project, id) for id, roles in user.roles.items() if roles]
+    projects = [ctx.world.tx.get(Project, id) for id in list_scopes(ctx.world.tx, user)]
     return collection_view(ctx, "projects", [project_view(ctx, each) for each in projects if each])
 
 

@@ -7,7 +7,6 @@ import pytest
 from tests.play import Play
 
 LISTS = """
-    groups                            groups             admin
     policies                          policies           admin
     credentials                       credentials        member
     limits                            limits             member
@@ -38,19 +37,19 @@ def test_a_list_is_empty(play, path, key, role):
     assert ask(play, "GET", path, "demo").code == (200 if role == "member" else 403)
 
 
-@pytest.mark.parametrize(("path", "noun"), [("groups", "group"), ("policies", "policy"), ("limits", "limit")])
+@pytest.mark.parametrize(("path", "noun"), [("policies", "policy"), ("limits", "limit")])
 def test_none_is_found_by_id(play, path, noun):
     for method in ("GET", "PATCH", "DELETE"):
         answer = ask(play, method, f"{path}/{NOWHERE}")
         assert (answer.code, answer.body["error"]["message"]) == (404, f"Could not find {noun}: {NOWHERE}.")
 
 
-@pytest.mark.parametrize("path", ["groups", "policies", "limits", "OS-OAUTH1/consumers", "ec2tokens"])
+@pytest.mark.parametrize("path", ["policies", "limits", "OS-OAUTH1/consumers", "ec2tokens"])
 def test_none_is_created(play, path):
     assert ask(play, "POST", path, body={}).code == 501
 
 
-@pytest.mark.parametrize("below", ["groups", "access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
+@pytest.mark.parametrize("below", ["access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
 def test_lists_of_a_user(play, below):
     demo, admin = play.callers["demo"].user_id, play.callers["admin"].user_id
     (key,) = set(ask(play, "GET", f"users/{demo}/{below}", "demo").body) - {"links"}

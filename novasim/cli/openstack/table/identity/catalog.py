@@ -122,7 +122,7 @@ ROWS = (
     ),
     Row("region list", "", "List regions.", list_regions, LIST),
     Row("group list", "", "List groups of users.", list_groups, LIST),
-    Row("group create", "<group-name>", "Create a group of users (not simulated).", create_group, OBJECT),
+    Row("group create", "<group-name>", "Create a group of users.", create_group, OBJECT),
     Row("catalog list", "", "List the services in the catalog.", show_catalog, LIST),
     Row("application credential list", "", "List application credentials.", list_credentials, LIST),
     Row(
