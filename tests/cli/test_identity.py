@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from novasim.control.worlds import open_cloud
+from novasim.records import Group
+
 
 def parse_json(done) -> dict:
     return json.loads(done.stdout)
@@ -26,6 +29,12 @@ class TestPeople:
         assert "has no role" in ann("list", 5).stderr
         admin("user delete ann")
         admin("project delete class1")
+
+    def test_assignments_of_groups(self, user, admin):
+        admin("role assignments")  # creates the cloud
+        with open_cloud(user.path).writing(is_request=False) as world:
+            world.tx.put(Group(id="g", name="staff", roles={"system:all": ["reader"]}))
+        assert admin("role assignments -f value -c Role -c User").stdout.endswith("reader group staff\n")
 
     @pytest.mark.parametrize("caller", ["ann", "ann@demo"])
     def test_advice_gives_a_caller_without_role_one(self, user, admin, caller):

@@ -90,10 +90,15 @@ def list_assignments(session: Session, user: str | None, project: str | None) ->
     query += [("scope.project.id", find_id(session, "project", project))] if project else []
     rows = session.get("/v3/role_assignments", query, service="identity")["role_assignments"]
     texts = [
-        {"role": each["role"]["name"], "user": each["user"]["name"], "scope": _scope_name(each["scope"])}
-        for each in rows
+        {"role": each["role"]["name"], "user": _actor_name(each), "scope": _scope_name(each["scope"])} for each in rows
     ]
     session.show_list(rows, ASSIGNMENTS, "role", texts)
+
+
+def _actor_name(assignment: dict[str, Any]) -> str:
+    """The name of the user, or of the group, who has a role."""
+    user = assignment.get("user")
+    return str(user["name"]) if user else f"group {assignment['group']['name']}"
 
 
 def _scope_name(scope: dict[str, Any]) -> str:
