@@ -12,6 +12,7 @@ from novasim.api.identity.resources import (
     forbidden_action,
     forbidden_without_reason,
     get_or_404,
+    parse_expiry,
     read_body,
     require_admin,
     url,
@@ -22,7 +23,6 @@ from novasim.records import Role, User
 from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key
 from novasim.simulation.time.clock import format_time
-from novasim.strutils import parse_iso_time
 
 Object = dict[str, Any]
 
@@ -68,7 +68,7 @@ def create(ctx: Context, user_id: str) -> Response:
         "description": body.get("description") or "",
         "project_id": ctx.caller.project_id,
         "roles": _find_role_names(ctx, user, body.get("roles")),
-        "expires": parse_time(body.get("expires_at")),
+        "expires": parse_expiry(ctx, body),
         "unrestricted": body.get("unrestricted", False),
     }
     hashed = hash_password(secret, ctx.world.settings.token_key, credential["id"])
@@ -154,21 +154,6 @@ def _find_role_name(by_id: dict[str, str], reference: Object) -> str:
     if reference["name"] not in by_id.values():
         raise NotFound(reason=f"Role {reference['name']} is not defined")
     return str(reference["name"])
-
-
-def parse_time(text: str | None) -> float | None:
-    """
-    Return the seconds since the epoch of the field expires_at; the default zone is UTC.
-
-    Raises:
-        BadRequest: it is not a time (400).
-    """
-    if text is None:
-        return None
-    try:
-        return parse_iso_time(text)
-    except (ValueError, OverflowError):
-        raise BadRequest(reason=f"Invalid input for field 'expires_at': {text!r} is not a time.") from None
 
 
 def _view(ctx: Context, user: User, credential: Object) -> Object:

@@ -10,7 +10,7 @@ from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import CatalogService, Domain, Endpoint, Group, Project, Record, Region, Role, Trust, User
 from novasim.simulation.world import World
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, parse_iso_time
 
 R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
@@ -26,6 +26,10 @@ COMPARATORS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
 }
+MALFORMED = (
+    "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is "
+    "assumed to be in error."
+)
 MAX_NAME, MAX_USER_NAME = 64, 255  # characters
 
 
@@ -237,6 +241,26 @@ def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict
     query = urlencode(ctx.request.query, errors="replace")
     path = ctx.request.path.removeprefix("/v3/") + ("?" + query if query else "")
     return {key: views, "links": {"next": None, "self": url(ctx, path), "previous": None}}
+
+
+def parse_expiry(ctx: Context, body: dict[str, Any]) -> float | None:
+    """
+    Return the field expires_at of a body in seconds since the epoch, or None.
+
+    Raises:
+        BadRequest: it is not a time in UTC, or it is in the past (400).
+
+    Source: keystone/common/utils.py parse_expiration_date.
+    """
+    text = body.get("expires_at")
+    if text is None:
+        return None
+    try:
+        if (expires := parse_iso_time(text.removesuffix("Z") + "Z")) >= ctx.world.wall_time:
+            return expires
+    except (ValueError, OverflowError):
+        raise BadRequest(reason=f"Timestamp not in expected format. {MALFORMED}") from None
+    raise BadRequest(reason=f"The 'expires_at' must not be before now. {MALFORMED}")
 
 
 def new_id(ctx: Context) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.context import Context
-from novasim.api.identity.credentials import parse_time
 from novasim.api.identity.delegation import find_chain
 from novasim.api.identity.redelegation import redelegate
 from novasim.api.identity.resources import (
@@ -21,6 +20,7 @@ from novasim.api.identity.resources import (
     get_or_404,
     is_enabled_user,
     keep_extra,
+    parse_expiry,
     read_body,
     require_admin,
     url,
@@ -84,7 +84,7 @@ def create(ctx: Context) -> Response:
         impersonation=body["impersonation"],
         project_id=body.get("project_id"),
         roles=_find_role_names(ctx, body),
-        expires=_parse_expiry(ctx, body),
+        expires=parse_expiry(ctx, body),
         remaining_uses=body.get("remaining_uses"),
     )
     redelegate(ctx, trust, body)
@@ -185,13 +185,6 @@ def _is_role_reference(reference: Any) -> bool:
         and len(reference) == 1
         and isinstance(reference.get("id", reference.get("name")), str)
     )
-
-
-def _parse_expiry(ctx: Context, body: Object) -> float | None:
-    expires = parse_time(body.get("expires_at"))
-    if expires is not None and expires <= ctx.world.wall_time:
-        raise BadRequest(reason="Expiration time must not be in the past.")
-    return expires
 
 
 def _check_unique(ctx: Context, trust: Trust) -> None:

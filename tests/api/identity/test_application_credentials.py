@@ -149,6 +149,8 @@ def test_a_credential_can_have_roles_that_others_include(play):
         ({"name": 5}, 400),
         ({"unrestricted": "yes"}, 400),
         ({"expires_at": "soon"}, 400),
+        ({"expires_at": "1970-01-01T00:16:39"}, 400),
+        ({"expires_at": "2030-01-01T00:00:00+01:00"}, 400),
         ({"roles": "admin"}, 400),
         ({"roles": [{"name": "admin"}]}, 400),
         ({"roles": [{"id": ["x"]}]}, 400),

@@ -14,6 +14,7 @@ from novasim.api.identity.catalog.additions import check_update, get_added, get_
 from novasim.api.identity.catalog.services import ANY_PROJECT, list_service_views
 from novasim.api.identity.catalog.token_catalog import REGION, SERVICES, URL_FIELDS, catalog
 from novasim.api.identity.resources import (
+    MALFORMED,
     collection_view,
     filter_records,
     keep_extra,
@@ -135,10 +136,7 @@ def _find_region(ctx: Context, body: Object) -> tuple[str | None, bool]:
 
 
 def _unknown(field: str, table: str) -> BadRequest:
-    return BadRequest(
-        reason=f"Expecting to find endpoint {field} in {table}. The server could not comply with the request since it "
-        "is either malformed or otherwise incorrect. The client is assumed to be in error."
-    )
+    return BadRequest(reason=f"Expecting to find endpoint {field} in {table}. {MALFORMED}")
 
 
 def _list_views(ctx: Context) -> list[Object]:
