@@ -17,6 +17,7 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.api.views.rendered import RenderedServers
 from novasim.cloud import Cloud
+from novasim.control.options import set_policy_overrides
 from novasim.records import Caller, Host, Port, Server
 from novasim.serve.responses import encode_body
 from novasim.store import open_store
@@ -132,6 +133,25 @@ def find_kept(play: Play) -> set[str]:
         assert views is not None
         rendered = views.get("rendered servers", RenderedServers)
         return {id for texts in rendered._texts.values() for id in texts}
+
+
+def test_a_kept_list_is_only_for_callers_that_may_see_its_servers():
+    play = Play()
+    play.create("a", who="other")
+    rules = {"index": "role:support or rule:context_is_admin", "detail": "rule:context_is_admin"}
+    set_policy_overrides(
+        play.cloud, {f"os_compute_api:servers:{name}:get_all_tenants": check for name, check in rules.items()}
+    )
+    support = play.callers["demo"]._replace(roles=("reader", "member", "support"))
+
+    def code(caller: Caller, path: str = "/servers") -> int:
+        request = Request(caller, "GET", path, 96, (("all_tenants", "1"),), accepts_fragments=True)
+        return handle(play.cloud, request).code
+
+    found = [code(support), code(play.callers["demo"]), code(support, "/servers/detail"), code(support)]
+    assert found == [200, 403, 403, 200]
+    set_policy_overrides(play.cloud, {})
+    assert code(support) == 403
 
 
 def put(path: str, body: Any, service: str = "compute") -> Callable[[Play], Response]:
