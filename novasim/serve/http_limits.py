@@ -7,6 +7,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from novasim.serve.connection_end import KEY, ConnectionEnd
+
 MAX_HEAD_BYTES = 65_536  # request line and headers; a token takes less than a thousand
 HEAD_TIMEOUT = 30.0  # seconds for the headers of a request, from its first byte or from the start of the connection
 CLOSE_TIMEOUT = 5.0  # seconds after a signal in which clients can still read their responses
@@ -20,13 +22,18 @@ REQUEST_TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnect
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with limits: on the size of headers, and on the time that clients may take."""
+    """
+    uvicorn's HTTP protocol with limits: on the size of headers, and on the time that clients may take.
+
+    The scope of a request also tells when its connection has ended.
+    """
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._in_head, self._has_begun, self._head_bytes = False, False, 0
         self._is_refused = False
         self._timer: TimerHandle | None = None
+        self._end = ConnectionEnd()
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -46,6 +53,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timer()
+        self._end.finish()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -55,6 +63,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_head, self._has_begun, self._head_bytes = True, True, 0
         super().on_message_begin()
+        self.scope[KEY] = self._end  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from novasim.control.worlds import preview_cloud
+from novasim.serve.connection_end import ConnectionEnd
 from novasim.serve.remote.leases import LeaseOver, Leases
 from novasim.serve.writer import Writer
 from novasim.simulation.time.clock import sleep
@@ -75,6 +76,35 @@ def test_a_client_that_ends_frees_the_cloud():
             await leases.run(lease, set_seed, 4)
 
     assert play(act, idle=0.1) == 3
+
+
+def test_a_client_whose_connection_ends_frees_the_cloud():
+    async def act(cloud, leases, writer):
+        lease = await leases.open(cloud)
+        for connection in (ConnectionEnd(), ConnectionEnd()):
+            leases.follow(connection)
+            await leases.run(lease, set_seed, 2)
+        connection.finish()
+        await writer.run(set_seed, cloud, 3)  # waits until the lease is over
+        with pytest.raises(LeaseOver):
+            await leases.end(lease, saves=True)
+
+    assert play(act, idle=60.0, lost=0.05) == 3
+
+
+def test_a_client_that_connects_again_keeps_the_cloud():
+    async def act(cloud, leases, writer):
+        lease = await leases.open(cloud)
+        first, second = ConnectionEnd(), ConnectionEnd()
+        leases.follow(first)
+        leases.follow(second)
+        first.finish()
+        await asyncio.sleep(0.1)
+        await leases.run(lease, set_seed, 2)
+        await leases.end(lease, saves=True)
+        second.finish()
+
+    assert play(act, idle=60.0, lost=0.05) == 2
 
 
 def test_a_client_that_never_ends_is_stopped():

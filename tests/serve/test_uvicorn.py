@@ -58,7 +58,7 @@ def test_own_attributes_do_not_collide():
     finally:
         loop.close()
     assert {"loop", "transport"} <= set(theirs)
-    assert set(ours) - set(theirs) == {"_has_begun", "_head_bytes", "_in_head", "_is_refused", "_timer"}
+    assert set(ours) - set(theirs) == {"_end", "_has_begun", "_head_bytes", "_in_head", "_is_refused", "_timer"}
 
 
 def test_installed_version_is_within_the_bounds():

@@ -12,6 +12,7 @@ from novasim.cloud import Cloud
 from novasim.errors import BadRequest, CloudFileError, Forbidden, NovaFault, TooLarge
 from novasim.jsonutils import decode_fast, encode_fast
 from novasim.remote.protocol import KEY, LEASE, MODE, NOW, SERVER, WALL
+from novasim.serve.connection_end import KEY as CONNECTION_END
 from novasim.serve.remote import execution
 from novasim.serve.remote.documents import Documents, encode_changed, find_moment
 from novasim.serve.remote.kept import execute_operation
@@ -27,6 +28,7 @@ MAX_BODY = 256 * 2**20
 MAX_ANSWERS = 100  # that are kept for clients that lose their connection
 MAX_KEPT = 2**20  # bytes of an answer that is kept
 
+LEASES = "/leases"
 Authenticate = Callable[[HttpRequest], Authenticated]
 READERS = {"/record": execution.describe_record, "/record/entries": execution.read_record}
 Function = Callable[[Cloud, dict[str, Any]], dict[str, Any]]
@@ -68,6 +70,7 @@ class RemoteEndpoint:
             if not self._authenticate(request).caller.is_admin:
                 raise Forbidden(reason="Only an administrator is allowed to control the simulation.")
             reply = await self._answer(request, receive)
+            self._follow_connection(request, scope)
         except NovaFault as fault:
             reply = _refuse(fault.http, str(fault))
         except CloudFileError as error:
@@ -75,6 +78,12 @@ class RemoteEndpoint:
         except LeaseOver:
             reply = _refuse(410, "The transaction is over.")
         await _send(send, reply, self._server)
+
+    def _follow_connection(self, request: HttpRequest, scope: Scope) -> None:
+        """If a request belongs to the transaction of a client, note its connection."""
+        connection = scope.get(CONNECTION_END)
+        if connection and (LEASE in request.headers or request.target.path.endswith(LEASES)):
+            self._leases.follow(connection)
 
     async def close(self) -> None:
         """Drop the transaction that a client holds."""
@@ -112,7 +121,7 @@ class RemoteEndpoint:
 
     async def _execute(self, path: str, fields: dict[str, Any], lease: str) -> Reply:
         own = execution.with_origin(self._cloud, fields)
-        if path == "/leases":
+        if path == LEASES:
             return _reply({"lease": await self._leases.open(own)})
         if path in ("/commit", "/rollback"):
             await self._leases.end(lease, saves=path == "/commit")

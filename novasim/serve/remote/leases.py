@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from novasim.cloud import Cloud
+from novasim.serve.connection_end import ConnectionEnd
 from novasim.serve.writer import Writer
 from novasim.simulation.seeded import generate_secret_key
 
 T = TypeVar("T")
 
 IDLE = 5.0  # seconds without a request of the client
+LOST = 1.0  # seconds after the end of its connection, in which the client may connect again
 LONGEST = 30.0  # seconds that other writers wait at most
 
 
@@ -37,6 +40,7 @@ class Lease:
         self.id = generate_secret_key()[:32]
         self.cloud, self.end = cloud, end
         self._context = context
+        self.connection = ConnectionEnd()  # of the client's last request
         self.timer: asyncio.TimerHandle | None = None
 
     def commit(self) -> None:
@@ -56,10 +60,11 @@ class Leases:
 
     Args:
         idle, longest: Seconds after which it ends: since the last request, and in total.
+        lost: Seconds after which it ends if the client's connection has ended.
     """
 
-    def __init__(self, writer: Writer, idle: float = IDLE, longest: float = LONGEST) -> None:
-        self._writer, self._idle, self._longest = writer, idle, longest
+    def __init__(self, writer: Writer, idle: float = IDLE, longest: float = LONGEST, lost: float = LOST) -> None:
+        self._writer, self._idle, self._longest, self._lost = writer, idle, longest, lost
         self._lease: Lease | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -80,6 +85,18 @@ class Leases:
         self._lease = Lease(nested, context, asyncio.get_running_loop().time() + self._longest)
         self._start_timer(self._lease)
         return self._lease.id
+
+    def follow(self, connection: ConnectionEnd) -> None:
+        """Note the connection of the client that holds the lease, so that it ends soon after that connection."""
+        if lease := self._lease:
+            lease.connection.remove(lease.id)
+            lease.connection = connection
+            connection.add(lease.id, partial(self._lose, lease))
+
+    def _lose(self, lease: Lease) -> None:
+        if self._lease is lease and lease.timer:
+            self._stop_timer(lease)
+            self._start_timer(lease)
 
     async def run(self, id: str, function: Callable[..., T], *arguments: Any) -> T:
         """
@@ -122,6 +139,7 @@ class Leases:
     async def _end(self, lease: Lease, function: Callable[[], None]) -> None:
         self._stop_timer(lease)
         self._lease = None
+        lease.connection.remove(lease.id)
         try:
             await self._writer.run_held(function)
         finally:
@@ -129,12 +147,14 @@ class Leases:
 
     def _start_timer(self, lease: Lease) -> None:
         loop = asyncio.get_running_loop()
-        seconds = min(self._idle, max(lease.end - loop.time(), 0.0))
+        idle = self._lost if lease.connection.is_over else self._idle
+        seconds = min(idle, max(lease.end - loop.time(), 0.0))
         lease.timer = loop.call_later(seconds, self._expire, lease)
 
     def _stop_timer(self, lease: Lease) -> None:
         if lease.timer:
             lease.timer.cancel()
+        lease.timer = None
 
     def _expire(self, lease: Lease) -> None:
         if self._lease is lease:
