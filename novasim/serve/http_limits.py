@@ -7,7 +7,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from novasim.serve.connection_end import KEY, ConnectionEnd
+from novasim.serve.wire.connection_end import KEY, ConnectionEnd
 
 MAX_HEAD_BYTES = 65_536  # request line and headers; a token takes less than a thousand
 HEAD_TIMEOUT = 30.0  # seconds for the headers of a request, from its first byte or from the start of the connection

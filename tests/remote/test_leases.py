@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from novasim.control.worlds import preview_cloud
-from novasim.serve.connection_end import ConnectionEnd
 from novasim.serve.remote.leases import LeaseOver, Leases
+from novasim.serve.wire.connection_end import ConnectionEnd
 from novasim.serve.writer import Writer
 from novasim.simulation.time.clock import sleep
 

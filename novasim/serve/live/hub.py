@@ -52,7 +52,7 @@ class Hub:
         self._id = ""
         self._task: asyncio.Task[None] | None = None
         self._closing, self._wakes = asyncio.Event(), asyncio.Event()
-        self._has_started_record = False
+        self._has_started_record = self._needs_record = False
 
     async def add(self, view: View, last_id: str = "") -> Watcher:
         """
@@ -140,6 +140,7 @@ class Hub:
         while self._channels and not self._closing.is_set():
             start, described = loop.time(), 0
             with suppress(NovasimError):  # another program is replacing the file; the next look tries again
+                await self._keep_record()
                 described = self._look()
             await self._pause(described / SERVERS_PER_SECOND, max(interval, described / SERVERS_PER_SECOND))
             self._drop_unused((loop.time() - start) / self._poll_interval)
@@ -203,6 +204,13 @@ class Hub:
         if self._cloud.store.record is not None:
             with suppress(CloudFileError):  # the page works without a record, and only refusals are missing
                 self._has_started_record = await self._run_in_writer(start_record, self._cloud)
+                self._needs_record = True
+
+    async def _keep_record(self) -> None:
+        """Start the record again if the process that has started it stops it, as its own pages are closed."""
+        if self._needs_record and not self._cloud.store.is_recorded():
+            self._needs_record = False
+            await self._start_record()
 
     async def _stop_record(self) -> None:
         from novasim.control.record import stop_record

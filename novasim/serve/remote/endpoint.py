@@ -12,7 +12,6 @@ from novasim.cloud import Cloud
 from novasim.errors import BadRequest, CloudFileError, Forbidden, NovaFault, TooLarge
 from novasim.jsonutils import decode_fast, encode_fast
 from novasim.remote.protocol import KEY, LEASE, MODE, NOW, SERVER, WALL
-from novasim.serve.connection_end import KEY as CONNECTION_END
 from novasim.serve.remote import execution
 from novasim.serve.remote.documents import Documents, encode_changed, find_moment
 from novasim.serve.remote.kept import execute_operation
@@ -20,6 +19,7 @@ from novasim.serve.remote.leases import LeaseOver, Leases
 from novasim.serve.requests import Receive, Scope, receive_part, request_from_scope
 from novasim.serve.responses import Send, send_response
 from novasim.serve.wire.callers import Authenticated
+from novasim.serve.wire.connection_end import KEY as CONNECTION_END
 from novasim.serve.wire.requests import HttpRequest
 from novasim.serve.writer import Writer
 from novasim.simulation.seeded import generate_secret_key

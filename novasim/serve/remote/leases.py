@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from novasim.cloud import Cloud
-from novasim.serve.connection_end import ConnectionEnd
+from novasim.serve.wire.connection_end import ConnectionEnd
 from novasim.serve.writer import Writer
 from novasim.simulation.seeded import generate_secret_key
 

@@ -31,14 +31,16 @@ class _Thread(threading.local):
     Attributes:
         is_writing: Whether it is in a transaction that writes.
         saving: The connection of that transaction, while it is saved.
+        has_added: Whether something was added to that transaction that does not change the revision.
         later: What is to be done after it.
     """
 
     def __init__(self) -> None:
-        self.is_writing, self.saving = False, None
+        self.is_writing, self.has_added, self.saving = False, False, None
         self.later: list[Callable[[Connection], object]] = []
 
     is_writing: bool
+    has_added: bool
     saving: Connection | None
 
 
@@ -179,18 +181,20 @@ class SqlStore:
         """Do *work* in the transaction that this thread is saving; or else on its own, after the present one."""
         if self._thread.saving:
             work(self._thread.saving)
+            self._thread.has_added = True
         elif self._thread.is_writing:
             self._thread.later.append(work)
         else:
             self._engine.create()
             with self._engine.write(self._cloud) as connection:
                 work(connection)
+            self._engine.announce(self._cloud)
 
     @contextmanager
     def _exclusive(self) -> Iterator[Connection]:
         """A transaction of the database that excludes other writers."""
         self._engine.create()
-        self._thread.is_writing = True
+        self._thread.is_writing, self._thread.has_added = True, False
         try:
             with self._engine.write(self._cloud) as connection:
                 yield connection
@@ -243,8 +247,10 @@ class SqlStore:
 
     def _keep(self, before: Revision, after: Revision, kept: KeptTables | None = None) -> None:
         """Note a revision that was committed. Another thread may have observed it already."""
-        if not after.is_same(before):
+        is_new = not after.is_same(before)
+        if is_new:
             self._revision, self.has_saved, self._kept_tables = after, True, kept
+        if is_new or self._thread.has_added:
             self._engine.announce(self._cloud)
 
     @contextmanager

@@ -227,3 +227,20 @@ def test_under_the_stepping_clock_only_requests_show_something_new(tmp_path):
         assert page.events[-1].id != page.events[0].id
 
     play(tmp_path, act, clock="stepping")
+
+
+def test_the_record_is_kept_until_the_last_page_of_all_servers_is_closed(tmp_path):
+    async def act(lab: Lab) -> None:
+        other = LiveEndpoint(lab.cloud, lab.writer.run, lab.writer.settle, True, poll_interval=0.01)
+        first = Page(lab.live)
+        await becomes_true(lab.cloud.store.is_recorded)
+        second = Page(other)
+        await becomes_true(lambda: second.events)
+        await first.leave()
+        await lab.live.close()  # it has started the record, and stops it
+        await becomes_true(lab.cloud.store.is_recorded)
+        await second.leave()
+        await other.close()
+        assert not lab.cloud.store.is_recorded()
+
+    play(tmp_path, act, poll_interval=0.01)

@@ -164,6 +164,13 @@ def test_change_is_announced_to_other_processes_also_after_the_connection_was_cu
             with other.write() as tx:
                 tx.put(settings(requests=number))
             assert calls.acquire(timeout=5)
+        record = other.record
+        assert record is not None
+        with other.write(lambda: record.append([b"{}"])):  # of refusals alone
+            pass
+        assert calls.acquire(timeout=5)
+        record.append([b"{}"])
+        assert calls.acquire(timeout=5)
         with open_store(postgresql_url + "-other").write() as tx:
             tx.put(settings())
         assert not calls.acquire(timeout=0.05)
