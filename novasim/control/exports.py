@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.records import ConsoleToken, Record, Settings, User
+from novasim.records import ConsoleToken, Record, Settings, User, VolumeTransfer
 from novasim.store.documents import Tables
 from novasim.store.memory import MemoryStore
 
@@ -27,6 +27,9 @@ def remove_secrets(data: bytes) -> bytes:
             user.password_hash = ""
             user.credentials = [{**credential, "hash": ""} for credential in user.credentials]
             tx.put(user)
+        for transfer in tx.query(VolumeTransfer):
+            transfer.auth_key_hash = ""
+            tx.put(transfer)
         for token in tx.query(ConsoleToken):
             tx.delete(token)
     return store.dump()
@@ -37,7 +40,9 @@ def hide_secrets(tables: Tables) -> Tables:
     shown = dict(tables)
     settings = {number: {**each, "token_key": "", "revoked": {}} for number, each in _rows(tables, Settings)}
     users = {number: {**each, **_without_hashes(each)} for number, each in _rows(tables, User)}
-    return shown | {Settings.table: settings, User.table: users, ConsoleToken.table: {}}
+    transfers = {number: {**each, "auth_key_hash": ""} for number, each in _rows(tables, VolumeTransfer)}
+    hidden = {Settings.table: settings, User.table: users, ConsoleToken.table: {}}
+    return shown | hidden | ({VolumeTransfer.table: transfers} if transfers else {})
 
 
 def _rows(tables: Tables, kind: type[Record]) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -27,6 +27,7 @@ from novasim.records.volumes import (
     Volume,
     VolumeGroup,
     VolumeSnapshot,
+    VolumeTransfer,
     VolumeType,
 )
 
@@ -67,6 +68,7 @@ TABLES: dict[str, type[Record]] = {
         GroupType,
         VolumeGroup,
         GroupSnapshot,
+        VolumeTransfer,
         Attachment,
         Allocation,
         Migration,
@@ -119,5 +121,6 @@ __all__ = [
     "Volume",
     "VolumeGroup",
     "VolumeSnapshot",
+    "VolumeTransfer",
     "VolumeType",
 ]

@@ -1,4 +1,4 @@
-"""Records of the volume service: volumes, snapshots, groups, their types."""
+"""Records of the volume service: volumes, snapshots, groups, their types, transfers."""
 
 from __future__ import annotations
 
@@ -122,3 +122,16 @@ class GroupSnapshot(Record):
     group_type_id: str
     created_at: str
     updated_at: str
+
+
+class VolumeTransfer(Record):
+    """An offer of a volume to another project, which needs the key to accept it. The key itself is not stored."""
+
+    table: ClassVar[str] = "volume_transfers"
+
+    volume_id: str
+    name: str | None = None
+    auth_key_hash: str
+    no_snapshots: bool = False
+    source_project_id: str
+    created_at: str

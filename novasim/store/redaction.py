@@ -12,9 +12,12 @@ SECRET_FIELDS = {
     "servers": ("user_data", "personality"),
     "settings": ("token_key", "revoked"),
     "users": ("password_hash", "credentials"),
+    "volume_transfers": ("auth_key_hash",),
 }
 SECRET_OPTIONS = ("--password", "--original-password", "--secret", "--token")
-SECRET_KEYS = frozenset(("adminpass", "password", "original_password", "secret", "token", "user_data", "user-data"))
+SECRET_KEYS = frozenset(
+    ("adminpass", "auth_key", "original_password", "password", "secret", "token", "user_data", "user-data")
+)
 MASK = "***"
 
 

@@ -26,8 +26,10 @@ from novasim.records import (
     Region,
     Trust,
     VolumeGroup,
+    VolumeTransfer,
     VolumeType,
 )
+from novasim.simulation.keys.passwords import hash_password
 from novasim.store import open_store
 from tests.store.worlds import NOW
 
@@ -148,8 +150,8 @@ def _rare_records() -> list[Record]:
         Region(id="RegionTwo", description="Another one"),
         Trust(id="0" * 31 + "4", **user, impersonation=True, roles=["member"]),
         ImageData(id="00000000-0000-4000-8000-000000000005", base64="aGVsbG8="),
-        MetadefNamespace(id="My::Space", created_at="2030-01-01T00:00:00Z", updated_at="2030-01-01T00:00:00Z"),
-        MetadefResourceType(id="My::Type", created_at="2030-01-01T00:00:00Z"),
+        MetadefNamespace(id="My::Space", created_at=NOW, updated_at=NOW),
+        MetadefResourceType(id="My::Type", created_at=NOW),
         VolumeType(id="00000000-0000-4000-8000-000000000006", name="fast"),
         QosSpecs(id="00000000-0000-4000-8000-000000000007", name="slow", specs={"total_iops_sec": "100"}),
         *_groups(),
@@ -158,11 +160,18 @@ def _rare_records() -> list[Record]:
 
 
 def _groups() -> list[Record]:
-    """A type of groups of volumes, a group and its snapshot."""
+    """A type of groups of volumes, a group and its snapshot, and a transfer."""
     type_id, group_id, snapshot_id = (f"00000000-0000-4000-8000-00000000000{number}" for number in (8, 9, "a"))
     fields: dict[str, Any] = {"project_id": "demo", "group_type_id": type_id, "created_at": NOW, "updated_at": NOW}
     return [
         GroupType(id=type_id, name="together", group_specs={"consistent_group_snapshot_enabled": "<is> True"}),
         VolumeGroup(id=group_id, name="g", volume_type_ids=["00000000-0000-4000-8000-000000000006"], **fields),
         GroupSnapshot(id=snapshot_id, name="s", group_id=group_id, **fields),
+        VolumeTransfer(
+            id="00000000-0000-4000-8000-00000000000b",
+            volume_id=group_id,
+            auth_key_hash=hash_password("key", "k", "b"),
+            source_project_id="demo",
+            created_at=NOW,
+        ),
     ]

@@ -28,6 +28,7 @@ from novasim.records import (
     Volume,
     VolumeGroup,
     VolumeSnapshot,
+    VolumeTransfer,
     VolumeType,
 )
 
@@ -50,6 +51,7 @@ KINDS: dict[str, type[Record]] = {
     "subnet": Subnet,
     "volume": Volume,
     "volume_group": VolumeGroup,
+    "volume_transfer": VolumeTransfer,
 }
 SERVERS: dict[str, tuple[str, ...]] = {  # kinds of servers: their vm_states
     "idle": (states.ACTIVE, states.STOPPED),

@@ -170,6 +170,15 @@ BODIES = {
     "volume.update_group_type": wrapped_object("group_type", *NAME_AND_DESCRIPTION, Property("is_public", BOOLEAN)),
     "volume.group_specs": object_schema(Property("group_specs", GROUP_SPECS, required=True)),
     "volume.group_spec": {**GROUP_SPECS, "minProperties": 1, "maxProperties": 1},
+    "volume.create_transfer": wrapped_object(
+        "transfer",
+        Property("volume_id", UUID, required=True),
+        Property("name", NAME),
+        Property("no_snapshots", BOOLEAN, since=55),
+    ),
+    "volume.accept_transfer": wrapped_object(
+        "accept", Property("auth_key", {"type": ["string", "integer"], "maxLength": 255}, required=True)
+    ),
     "volume.create_attachment": wrapped_object(
         "attachment",
         Property("volume_uuid", UUID, required=True),

@@ -77,10 +77,5 @@ def list_manageable(ctx: Context, **_: str) -> dict[str, Any]:
     return {MANAGEABLE[ctx.request.path.split("/")[3]][0]: []}
 
 
-def refuse_transfer(ctx: Context, project: str, transfer_id: str) -> None:
-    """GET, DELETE or accept of a volume transfer. 404."""
-    raise NotFound(reason=f"Transfer {transfer_id} could not be found.")
-
-
 def _require_admin(ctx: Context, rule: str) -> None:
     require_admin(ctx, f"Policy doesn't allow {rule} to be performed.")

@@ -35,8 +35,6 @@ REFUSED = (
     ("PUT", "/os-hosts/{host}", 0),
     ("GET", "/capabilities/{host}", 0),
     ("PUT", "/default-types/{target}", 62),
-    ("POST", "/os-volume-transfer", 0),
-    ("POST", "/volume-transfers", 55),
 )
 
 ROUTES = [
@@ -141,12 +139,14 @@ ROUTES += [
     Route("DELETE", GROUP_TYPE + "/group_specs/{key}", "groups.types:delete_spec", since=11),
 ]
 for _path, _since in TRANSFERS:
+    _transfer = f"{BASE}{_path}/{{transfer_id}}"
     ROUTES += [
-        Route("GET", BASE + _path, "services:list_transfers", since=_since),
-        Route("GET", BASE + _path + "/detail", "services:list_transfers", since=_since),
-        Route("GET", BASE + _path + "/{transfer_id}", "empty:refuse_transfer", since=_since),
-        Route("DELETE", BASE + _path + "/{transfer_id}", "empty:refuse_transfer", since=_since),
-        Route("POST", BASE + _path + "/{transfer_id}/accept", "empty:refuse_transfer", since=_since),
+        Route("GET", BASE + _path, "transfers:index", since=_since),
+        Route("POST", BASE + _path, "transfers:create", schema="volume.create_transfer", since=_since),
+        Route("GET", BASE + _path + "/detail", "transfers:detail", since=_since),
+        Route("GET", _transfer, "transfers:show", since=_since),
+        Route("DELETE", _transfer, "transfers:delete", since=_since),
+        Route("POST", _transfer + "/accept", "transfers:accept", schema="volume.accept_transfer", since=_since),
     ]
 for _path, _kind in KINDS.items():
     ROUTES.append(Route("GET", f"{BASE}/{_path}", "empty:index", since=_kind.since))

@@ -1,4 +1,4 @@
-"""Availability zones, services, hosts, pools, filters and transfers of the volume service."""
+"""Availability zones, services, hosts, pools and filters of the volume service."""
 
 from __future__ import annotations
 
@@ -107,8 +107,3 @@ def list_filters(ctx: Context, project: str) -> dict[str, Any]:
             if resource in (None, "", name)
         ]
     }
-
-
-def list_transfers(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/volume-transfers: an empty list, because transfers are not simulated."""
-    return {"transfers": []}

@@ -25,7 +25,7 @@ from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
 from novasim.lifecycle.volumes import is_migrating
-from novasim.records import Image, Volume, VolumeSnapshot
+from novasim.records import Image, Volume, VolumeSnapshot, VolumeTransfer
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_creation import (
     Source,
@@ -264,4 +264,6 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
         )
     for snapshot in snapshots:
         ctx.world.tx.delete(snapshot)
+    for transfer in ctx.world.tx.query(VolumeTransfer, {"volume_id": volume.id}):
+        ctx.world.tx.delete(transfer)
     ctx.world.tx.delete(volume)

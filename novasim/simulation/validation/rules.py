@@ -22,6 +22,8 @@ from novasim.records import (
     Task,
     User,
     Volume,
+    VolumeTransfer,
+    VolumeType,
 )
 from novasim.records.base import NESTED, TYPES, required_fields, types_of_fields
 from novasim.simulation.keys.passwords import is_password_hash
@@ -77,8 +79,18 @@ OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
     (Volume, "reserved"): {"server_id": "str | None", "attachment_id": "str", "status": "str", "device": "str"},
 }
 """By the fields that contain them: keys that each object in a list must have, and the types of their values."""
-FAULT = {"code": "integer", "created": "str", "message": "str"}
-"""Keys that the fault of a server must have, and the types of their values."""
+OPTIONAL_OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
+    (Server, "fault"): {"code": "integer", "created": "str", "message": "str"},
+    (VolumeType, "encryption"): {
+        "provider": "str | None",
+        "control_location": "str | None",
+        "cipher": "str | None",
+        "key_size": "integer | None",
+        "created_at": "str",
+        "updated_at": "str | None",
+    },
+}
+"""Fields with an object or nothing: the keys that the object must have, and the types of their values."""
 VALUES: dict[tuple[type[Record], str], Collection[object]] = {
     (Settings, "clock"): ALL_MODES,
     (Server, "vm_state"): VM_STATES,
@@ -120,13 +132,15 @@ def _value_rules() -> Iterator[RuleOfField]:
 
 def _other_rules() -> Iterator[RuleOfField]:
     yield (Server, "flavor"), Rule(is_flavor, "a flavor")
-    yield (Server, "fault"), Rule(_fault_check(), f"an object with valid {', '.join(FAULT)}")
+    for field, keys in OPTIONAL_OBJECTS.items():
+        yield field, Rule(_optional_object_check(keys), f"an object with valid {', '.join(keys)}")
     yield (Server, "image"), Rule(_is_image, "the properties of an image")
     yield (Migration, "old_flavor"), Rule(_is_flavor_or_empty, "a flavor")
     yield (Migration, "new_flavor"), Rule(_is_flavor_or_empty, "a flavor")
     yield (Task, "action"), Rule(_is_task, "the name of an action or of a timer")
     yield (Subnet, "cidr"), Rule(_is_network, "a network such as 192.0.2.0/24")
     yield (User, "password_hash"), Rule(_is_hash, "the hash of a password")
+    yield (VolumeTransfer, "auth_key_hash"), Rule(_is_hash, "the hash of a key")
     yield (Settings, "options"), Rule(_are_options, "options with valid values")
 
 
@@ -141,8 +155,8 @@ def object_check(keys: Mapping[str, str]) -> Check:
     return lambda value: type(value) is dict and all(key in value and check(value[key]) for key, check in checks)
 
 
-def _fault_check() -> Check:
-    check = object_check(FAULT)
+def _optional_object_check(keys: Mapping[str, str]) -> Check:
+    check = object_check(keys)
     return lambda value: not value or check(value)
 
 

@@ -13,8 +13,6 @@ LISTS = """
     consistencygroups       consistencygroups    member
     cgsnapshots/detail      cgsnapshots          member
     messages                messages             member
-    os-volume-transfer      transfers            member
-    volume-transfers/detail transfers            member
     clusters/detail         clusters             admin
     os-volume-manage        manageable-volumes   admin
     manageable_snapshots    manageable-snapshots admin
@@ -32,7 +30,6 @@ def test_a_list_is_empty(cinder, path, key, role):
     ("path", "text"),
     [
         ("backups", f"Backup {NOWHERE} could not be found."),
-        ("volume-transfers", f"Transfer {NOWHERE} could not be found."),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -41,7 +38,7 @@ def test_none_is_found_by_id(cinder, path, text, method):
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, text)
 
 
-@pytest.mark.parametrize("path", ["backups", "os-volume-transfer", "os-volume-manage"])
+@pytest.mark.parametrize("path", ["backups", "consistencygroups", "os-volume-manage"])
 def test_none_is_created(cinder, path):
     answer = cinder.ask("POST", f"/{path}", {}, "admin")
     assert answer.code == 501
