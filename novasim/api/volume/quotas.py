@@ -13,12 +13,19 @@ from novasim.errors import BadRequest
 from novasim.records import Project
 from novasim.simulation.volume_quotas import QUOTAS, find_usage
 
+OF_OTHERS = 39  # a microversion 3.N
 NOT_QUOTAS = ("tenant_id", "id")  # keys of a body that Cinder ignores
 
 
 def show_limits(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/limits: the limits and usage of a project in one flat object."""
-    target = (ctx.query("project_id") if ctx.caller.is_admin else None) or ctx.caller.project_id
+    """
+    GET /v3/{project}/limits: the limits and usage of a project in one flat object.
+
+    From 3.39 on, administrators can name another project. Source: cinder/api/v3/limits.py.
+    """
+    can_name = ctx.caller.is_admin and ctx.minor >= OF_OTHERS
+    named = ctx.query("project_id") or ctx.query("tenant_id") if can_name else None
+    target = named or ctx.caller.project_id
     limits, usage = QUOTAS.find_limits(ctx.world, target), find_usage(ctx.world, target)
     absolute = {
         "maxTotalVolumes": limits["volumes"],

@@ -33,7 +33,6 @@ REFUSED = (
     ("PUT", "/clusters/{verb}", 7),
     ("PUT", "/os-services/{verb}", 0),
     ("PUT", "/os-hosts/{host}", 0),
-    ("GET", "/capabilities/{host}", 0),
     ("PUT", "/default-types/{target}", 62),
 )
 
@@ -92,6 +91,7 @@ ROUTES = [
     Route("GET", BASE + "/os-availability-zone", "services:list_zones"),
     Route("GET", BASE + "/os-services", "services:index", uses_clock=True),
     Route("GET", BASE + "/scheduler-stats/get_pools", "services:list_pools"),
+    Route("GET", BASE + "/capabilities/{host}", "services:show_capabilities"),
     Route("GET", BASE + "/extensions", "extensions:index"),
     Route("GET", BASE + "/extensions/{alias}", "extensions:show"),
     Route("GET", BASE + "/os-hosts", "services:list_hosts", uses_clock=True),

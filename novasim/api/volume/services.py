@@ -6,12 +6,20 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
+from novasim.api.volume.lookup import read_flag
 from novasim.api.volume.views import HOST, format_time
+from novasim.errors import NotFound
 from novasim.records import Volume
 from novasim.simulation.scheduling import placement
-from novasim.strutils import bool_from_string
 
 PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition("#")[0]))
+BACKEND = {
+    "pool_name": "pool",
+    "volume_backend_name": "simulated",
+    "storage_protocol": "simulated",
+    "vendor_name": "novasim",
+    "driver_version": "1.0",
+}
 CLUSTERS_SINCE = 7  # microversion 3.7
 POOL_GIB = 1_000_000
 FILTERS = {  # by resource; source: cinder's resource_filters.json
@@ -59,24 +67,33 @@ def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:
 
 
 def list_pools(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/scheduler-stats/get_pools: the only pool; detail=true adds its capabilities. 403."""
+    """GET /v3/{project}/scheduler-stats/get_pools: the only pool; detail=true adds its capabilities. 400, 403."""
     require_admin(ctx, "Policy doesn't allow scheduler_extension:scheduler_stats:get_pools to be performed.")
     pool: dict[str, Any] = {"name": HOST}
-    if bool_from_string(ctx.query("detail")):
+    if read_flag(ctx, "detail"):
         used = sum(volume.size for volume in ctx.world.tx.query(Volume))
-        pool["capabilities"] = {
-            "pool_name": "pool",
-            "volume_backend_name": "simulated",
-            "storage_protocol": "simulated",
+        pool["capabilities"] = BACKEND | {
             "total_capacity_gb": POOL_GIB,
             "free_capacity_gb": POOL_GIB - used,
             "allocated_capacity_gb": used,
             "multiattach": True,
-            "vendor_name": "novasim",
-            "driver_version": "1.0",
             "reserved_percentage": 0,
         }
     return {"pools": [pool]}
+
+
+def show_capabilities(ctx: Context, project: str, host: str) -> dict[str, Any]:
+    """GET /v3/{project}/capabilities/{host}: the backend of the host `volumes@simulated`. 403, 404."""
+    require_admin(ctx, "Policy doesn't allow volume_extension:capabilities to be performed.")
+    if host != PROCESSES[1][1]:
+        raise NotFound(reason=f"Can't find service: {host}")
+    return {
+        "namespace": f"OS::Storage::Capabilities::{host}",
+        **BACKEND,
+        **dict.fromkeys(("display_name", "description", "visibility")),
+        "replication_targets": [],
+        "properties": {},
+    }
 
 
 def list_hosts(ctx: Context, project: str) -> dict[str, Any]:

@@ -22,14 +22,26 @@ def test_a_quota_is_enforced_and_shown(cinder):
     assert cinder.ask("GET", base).body["quota_set"]["volumes"] == 10
 
 
-def test_services_zones_and_transfers_are_listed(cinder):
+@pytest.mark.parametrize(
+    ("minor", "name", "used"), [(38, "project_id", 0), (39, "project_id", 1), (39, "tenant_id", 1)]
+)
+def test_administrators_name_the_project_of_limits(cinder, minor, name, used):
+    cinder.volume()
+    base, play = f"/v3/{cinder.play.callers['admin'].project_id}", cinder.play
+    answer = play.ask("GET", base + "/limits", None, "admin", minor, "volume", **{name: cinder.project})
+    assert answer.body["limits"]["absolute"]["totalVolumesUsed"] == used
+    other = play.callers["other"]
+    answer = play.ask("GET", f"/v3/{other.project_id}/limits", None, "other", 39, "volume", **{name: cinder.project})
+    assert answer.body["limits"]["absolute"]["totalVolumesUsed"] == 0
+
+
+def test_services_and_zones_are_listed(cinder):
     assert cinder.ask("GET", "/os-services").code == 403
     services = cinder.ask("GET", "/os-services", who="admin", binary="cinder-volume").body["services"]
     assert [service["state"] for service in services] == ["up"]
     assert cinder.ask("GET", "/os-availability-zone").body["availabilityZoneInfo"] == [
         {"zoneName": "nova", "zoneState": {"available": True}}
     ]
-    assert cinder.ask("GET", "/os-volume-transfer/detail").body == {"transfers": []}
 
 
 def test_the_size_limit_of_a_volume_is_enforced(cinder):
@@ -58,6 +70,16 @@ def test_the_pool_shows_the_allocated_capacity(cinder):
     assert (set(short), full["name"]) == ({"name"}, short["name"])
     room = full["capabilities"]
     assert (room["allocated_capacity_gb"], room["total_capacity_gb"] - room["free_capacity_gb"]) == (3, 3)
+
+
+def test_the_capabilities_of_the_backend(cinder):
+    path = "/capabilities/volumes@simulated"
+    assert cinder.ask("GET", path).code == 403
+    body = cinder.ask("GET", path, who="admin").body
+    assert (body["namespace"], body["pool_name"]) == ("OS::Storage::Capabilities::volumes@simulated", "pool")
+    refusal = cinder.ask("GET", "/capabilities/elsewhere", who="admin")
+    assert (refusal.code, str(refusal.fault)) == (404, "Can't find service: elsewhere")
+    assert cinder.ask("GET", "/scheduler-stats/get_pools", who="admin", detail="ja").code == 400
 
 
 class TestTypeQuotas:
