@@ -143,6 +143,21 @@ def test_minor_versions_of_the_image_service_are_one_api(served, version):
     assert served.request("GET", f"/image/{version}/images").body == plain.body
 
 
+@pytest.mark.parametrize("path", ["v2.18/images", "v3", "v1/images", "images"])
+def test_an_unknown_version_of_the_image_service_is_answered_with_its_versions(served, path):
+    for method in ("GET", "POST"):
+        response = served.request(method, f"/image/{path}", {} if method == "POST" else None)
+        assert (response.code, response.body["versions"][0]["status"]) == (300, "CURRENT")
+
+
+def test_paths_of_cinder_and_neutron_may_end_in_json(served):
+    project = served.request("GET", "/identity/v3/auth/projects").body["projects"][0]["id"]
+    for path in (f"/volume/v3/{project}/backups", "/network/v2.0/networks", "/network/v2.0/agents"):
+        plain = served.request("GET", path)
+        assert plain.code == 200
+        assert served.request("GET", f"{path}.json").body == plain.body
+
+
 def test_repeated_slashes_are_merged(served, server):
     assert served.request("GET", f"/compute//v2.1//servers/{server}").body["server"]["id"] == server
     assert served.request("GET", "//network/v2.0//networks").code == 200

@@ -24,8 +24,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTES = [
     *(Route("GET", path, handler) for path, handler in DOCUMENTS.items()),
-    *(
-        Route(method, ANY_PATH, "documents:choose_compute_version")
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
-    ),
+    *(Route(method, "/image", "documents:choose_image_version") for method in METHODS if method != "GET"),
+    *(Route(method, ANY_PATH, "documents:choose_compute_version") for method in METHODS),
 ]

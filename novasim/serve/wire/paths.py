@@ -19,7 +19,7 @@ SERVICE_BY_MOUNT = {
 
 _PROJECT = re.compile(r"\A/[0-9a-f]{32}(?=/|\Z)")  # old clients put the project's ID in front of each compute path
 _SLASHES = re.compile(r"/{2,}")
-_IMAGE_VERSION = re.compile(r"\A/v2\.\d{1,2}(?=/)")  # each minor version of the image service is the newest one
+_IMAGE_VERSION = re.compile(r"\A/v2(\.([0-9]|1[0-7]))?(?=/|\Z)")  # each minor version is the newest one
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+){1,9}")
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 
@@ -64,7 +64,11 @@ def split_path(path: str) -> ServicePath:
 
 def _within_service(service: str, mount: str, path: str) -> ServicePath:
     if service == "image":
+        if not _IMAGE_VERSION.match(path):
+            return ServicePath("versions", mount)  # Glance answers any unknown version with its versions
         path = _IMAGE_VERSION.sub("/v2", path)
+    if service == "volume":
+        path = path.rstrip("/").removesuffix(".json")  # Cinder's mapper.resource adds these paths
     if service != "compute":
         return ServicePath(service, path.rstrip("/"))  # only Nova treats a path with a trailing slash as another path
     project = _PROJECT.match(path)
