@@ -7,7 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.resource import Resource
-from novasim.api.network.rule_validation import build_rule
+from novasim.api.network.security.validation import build_rule
 from novasim.api.network.tables import SECURITY_GROUP
 from novasim.errors import Conflict
 from novasim.records import Port, SecurityGroup

@@ -11,8 +11,8 @@ from novasim.api.network.filters import matches_filters
 from novasim.api.network.lists import list_view, read_limit
 from novasim.api.network.quotas import check_quota
 from novasim.api.network.revisions import check_revision
-from novasim.api.network.rule_validation import build_rule, check_new
-from novasim.api.network.security_groups import rule_view, security_groups
+from novasim.api.network.security.groups import rule_view, security_groups
+from novasim.api.network.security.validation import build_rule, check_new
 from novasim.api.network.tables import RULE
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
