@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.network.floating_ips import floating_ips
+from novasim.api.network.networks import networks
 from novasim.api.network.routers import routers
+from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 
 
@@ -39,6 +41,9 @@ RESOURCES = {  # path
     "flavors": Empty("flavors", "FlavorNotFound: Flavor {} could not be found."),
     "service_profiles": Empty("service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found."),
     "service-providers": Empty("service_providers", "HTTPNotFound: The resource could not be found."),
+    "network_segment_ranges": Empty(
+        "network_segment_ranges", "NetworkSegmentRangeNotFound: Network Segment Range {} could not be found."
+    ),
     "local_ips": Empty("local_ips", "LocalIPNotFound: Local IP {} could not be found."),
     "ndp_proxies": Empty("ndp_proxies", "NDPProxyNotFound: NDP proxy {} could not be found."),
     "log/logs": Empty("logs", "LogResourceNotFound: Log resource {} could not be found."),
@@ -77,3 +82,22 @@ def conntrack_helpers(ctx: Context, id: str) -> dict[str, Any]:
     """GET /v2.0/routers/{id}/conntrack_helpers: an empty list. 404."""
     routers.get_or_404(ctx, id)
     return {"conntrack_helpers": []}
+
+
+def loggable_resources(ctx: Context) -> dict[str, Any]:
+    """GET /v2.0/log/loggable-resources: an empty list."""
+    return {"loggable_resources": []}
+
+
+def dhcp_agents(ctx: Context, id: str) -> dict[str, Any]:
+    """GET /v2.0/networks/{id}/dhcp-agents: an empty list. 403, 404."""
+    require_admin(ctx, "(rule:get_dhcp-agents) is disallowed by policy")
+    networks.get_or_404(ctx, id)
+    return {"agents": []}
+
+
+def l3_agents(ctx: Context, id: str) -> dict[str, Any]:
+    """GET /v2.0/routers/{id}/l3-agents: an empty list. 403, 404."""
+    require_admin(ctx, "(rule:get_l3-agents) is disallowed by policy")
+    routers.get_or_404(ctx, id)
+    return {"agents": []}

@@ -28,14 +28,17 @@ def _view(ctx: Context, subnet: Subnet) -> dict[str, Any]:
         "ip_version": subnet.ip_version,
         "cidr": subnet.cidr,
         "gateway_ip": subnet.gateway_ip,
-        "allocation_pools": subnet.allocation_pools or [_default_pool(subnet)],
+        "allocation_pools": list_pools(subnet),
     }
 
 
-def _default_pool(subnet: Subnet) -> dict[str, str]:
+def list_pools(subnet: Subnet) -> list[dict[str, str]]:
+    """The allocation pools of a subnet: its first and last addresses, by default."""
+    if subnet.allocation_pools:
+        return subnet.allocation_pools
     net = ipaddress.ip_network(subnet.cidr)
     first = 2 if net.num_addresses > 3 else 0
-    return {"start": str(net[first]), "end": str(net[max(first, net.num_addresses - 2)])}
+    return [{"start": str(net[first]), "end": str(net[max(first, net.num_addresses - 2)])}]
 
 
 def _create(ctx: Context, body: dict[str, Any]) -> Subnet:

@@ -21,6 +21,7 @@ LISTS = {
 }
 FOR_ADMINISTRATORS = {
     "segments": "segments",
+    "network_segment_ranges": "network_segment_ranges",
     "metering/metering-labels": "metering_labels",
     "metering/metering-label-rules": "metering_label_rules",
     "service_profiles": "service_profiles",
@@ -57,6 +58,15 @@ def test_lists_of_a_router_and_a_floating_ip(neutron):
     assert neutron.ask("GET", f"/floatingips/{floating}/port_forwardings").body == {"port_forwardings": []}
     assert_error(neutron.ask("GET", f"/routers/{NOWHERE}/conntrack_helpers"), 404, "RouterNotFound")
     assert_error(neutron.ask("GET", f"/floatingips/{NOWHERE}/port_forwardings"), 404, "FloatingIPNotFound")
+
+
+@pytest.mark.parametrize(("kind", "below"), [("network", "dhcp-agents"), ("router", "l3-agents")])
+def test_agents_of_a_network_and_of_a_router(neutron, kind, below):
+    path = f"/{kind}s/{neutron.make(kind, name='x')['id']}/{below}"
+    assert_error(neutron.ask("GET", path), 403, "PolicyNotAuthorized")
+    assert neutron.ask("GET", path, who="admin").body == {"agents": []}
+    assert neutron.ask("GET", f"/{kind}s/{NOWHERE}/{below}", who="admin").code == 404
+    assert neutron.ask("GET", "/log/loggable-resources").body == {"loggable_resources": []}
 
 
 @pytest.mark.parametrize(
