@@ -10,6 +10,8 @@ from novasim.api.routes import Route, find_route, load_handler
 from novasim.cloud import Cloud
 from novasim.errors import BadRequest, InjectedRefusal, NovaFault
 
+TEXT_HEADERS = {"Content-Type": "text/plain; charset=UTF-8"}
+
 
 def is_preflight(method: str, service: str) -> bool:
     """
@@ -111,4 +113,5 @@ def _check_project(ctx: Context, params: dict[str, str]) -> None:
 
 def refusal_response(request: Request, fault: NovaFault) -> Response:
     """The response for a refusal: the fault's code and body, and the fault itself."""
-    return Response(fault.http, refusal_body(fault, request.service), fault=fault)
+    body = refusal_body(fault, request.service)
+    return Response(fault.http, body, TEXT_HEADERS if isinstance(body, bytes) else {}, fault=fault)

@@ -21,7 +21,7 @@ NETWORK_TYPES = {
 NO_SUCH_METHOD = "The server could not comply with the request since it is either malformed or otherwise incorrect."
 
 
-def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body:
+def refusal_body(fault: NovaFault, service: str = "compute", request_id: str = "") -> Body | bytes:
     """
     The error body of *service* for a fault. Without a valid token, every service answers with Keystone's body.
 
@@ -72,8 +72,15 @@ def _placement(fault: NovaFault, request_id: str) -> Body:
     return {"errors": [error | {"request_id": request_id}]}
 
 
-FORMS: dict[str, Callable[[NovaFault, str], Body]] = {
+def _webob(fault: NovaFault, request_id: str) -> bytes:
+    """The text that webob sends to clients that do not accept HTML. A 404 of Nova's metadata service has no reason."""
+    text = EXPLANATIONS[404] if fault.http == 404 else fault
+    return f"{fault.http} {_title(fault)}\n\n{text}\n\n   ".encode("utf-8", "replace")
+
+
+FORMS: dict[str, Callable[[NovaFault, str], Body | bytes]] = {
     "compute": _nova,
+    "guest": _webob,
     "identity": _keystone,
     "image": _keystone,
     "network": _neutron,

@@ -92,6 +92,10 @@ SIMPLIFIED = """\
 No guest runs, no packet is sent, no disk is written. Console logs and diagnostics are invented. The content of an
 image is kept only if it is small.
 
+The metadata service answers for every server (`novasim metadata`), in all versions of its two trees. The addresses of
+tagged devices and the numbers of images are invented, `random_seed` follows from the cloud's seed, the vendor data is
+empty, and a config drive lacks `admin_pass`. It finds a guest by signed headers, not by its address.
+
 ### Durations
 
 The phases of an action and their task_states are Nova's. The durations are novasim's own, and short enough to wait

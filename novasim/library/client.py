@@ -50,7 +50,8 @@ class Client:
 
         Args:
             path: Below the service's root, such as /servers/detail. version: the compute microversion.
-            service: compute, identity, image, network, placement or volume.
+            service: compute, identity, image, network, placement or volume; or metadata, with a server's id first in
+                the path.
 
         Returns:
             The response: code, headers and body.

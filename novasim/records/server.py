@@ -47,6 +47,7 @@ class Server(Record):
     personality: list[dict[str, str]] | None = None  # files of the request, which only a config drive has
     disk_config: str = "MANUAL"
     user_data: str | None = None
+    guest_password: str = ""  # as the guest has posted it, usually encrypted with its public key
     reservation_id: str = ""
     launch_index: int = 0
     number: int = 0  # running number, shown in the instance name

@@ -9,7 +9,7 @@ from novasim.jsonutils import decode, encode
 
 LEFT_OUT = "left_out"
 SECRET_FIELDS = {
-    "servers": ("user_data", "personality"),
+    "servers": ("user_data", "personality", "guest_password"),
     "settings": ("token_key", "revoked"),
     "users": ("password_hash", "credentials"),
     "volume_transfers": ("auth_key_hash",),

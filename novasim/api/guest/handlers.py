@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from novasim.api.context import Context
-from novasim.api.metadata.documents import TEXT, find_document
+from novasim.api.metadata.documents import Document, find_document
 from novasim.api.metadata.instance import read_instance
+from novasim.api.metadata.password import store_password
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Forbidden, NotFound, NovaFault
+from novasim.errors import BadRequest, Forbidden, NotFound
 from novasim.records import Server
 from novasim.simulation.hosts.cells import require_cell
 
 SERVER, PROJECT, SIGNATURE = "X-Instance-ID", "X-Tenant-ID", "X-Instance-ID-Signature"
-NOT_FOUND = "The resource could not be found."
 
 
 def show(ctx: Context) -> Response:
-    """
-    GET /openstack, /latest and others: what the guest that signed headers name reads there. 400, 403, 404.
-
-    Errors are texts, as those of webob.
-    """
-    try:
-        instance = read_instance(ctx.world, _find_guest(ctx))
-        document = find_document(instance, ctx.request.path.strip("/").split("/"))
-    except NotFound:
-        return _refuse(404, "Not Found", NOT_FOUND)
-    except NovaFault as fault:
-        return _refuse(fault.http, {400: "Bad Request", 403: "Forbidden"}.get(fault.http, "Error"), str(fault))
+    """GET /openstack, /latest and others: what the guest that signed headers name reads there. 400, 403, 404."""
+    document = _find_document(ctx, _find_guest(ctx))
     return Response(200, document.content, {"Content-Type": document.media_type})
+
+
+def post_password(ctx: Context) -> Response:
+    """POST /openstack/{version}/password: set the password of the guest. 400, 403, 404, 409."""
+    server = _find_guest(ctx)
+    _find_document(ctx, server)
+    if not ctx.request.path.endswith("/password"):
+        raise NotFound(reason="Only a password can be sent.")
+    store_password(ctx.world, server, ctx.body)
+    return Response(200)
+
+
+def _find_document(ctx: Context, server: Server) -> Document:
+    return find_document(read_instance(ctx.world, server), ctx.request.path.strip("/").split("/"))
 
 
 def _find_guest(ctx: Context) -> Server:
@@ -41,7 +45,7 @@ def _find_guest(ctx: Context) -> Server:
     """
     secret = str(ctx.world.option("metadata_proxy_shared_secret"))
     if not secret:
-        raise NotFound(reason=NOT_FOUND)
+        raise NotFound(reason="No such guest.")
     values = {name: ctx.request.headers.get(name.lower()) for name in (SERVER, SIGNATURE, PROJECT)}
     for name, value in values.items():
         if value is None:
@@ -51,7 +55,7 @@ def _find_guest(ctx: Context) -> Server:
         raise Forbidden(reason="Invalid proxy request signature.")
     server = ctx.world.tx.get(Server, server_id)
     if server is None or server.deleted or server.project_id != values[PROJECT]:
-        raise NotFound(reason=NOT_FOUND)
+        raise NotFound(reason="No such guest.")
     require_cell(ctx.world, server)
     return server
 
@@ -62,7 +66,3 @@ def _is_signed(secret: str, server_id: str, signature: str) -> bool:
 
     expected = hmac.new(secret.encode(), server_id.encode(), hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), signature.encode())
-
-
-def _refuse(code: int, title: str, text: str) -> Response:
-    return Response(code, f"{code} {title}\n\n{text}\n\n   ".encode(), {"Content-Type": TEXT})

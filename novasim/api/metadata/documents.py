@@ -73,7 +73,7 @@ def _exists(instance: Instance, name: str) -> bool:
 
 
 def build_document(instance: Instance, version: str, name: str) -> Document:
-    """A document of the OpenStack tree by its name. The password is empty: simulated guests set none."""
+    """A document of the OpenStack tree by its name."""
     match name:
         case "meta_data.json":
             return Document(encode_json(build_meta_data(instance, version)), JSON)
@@ -85,4 +85,4 @@ def build_document(instance: Instance, version: str, name: str) -> Document:
             return Document(encode_json(VENDOR_DATA2), JSON)
         case "user_data":
             return Document(instance.user_data or b"")
-    return Document(b"")
+    return Document(instance.server.guest_password.encode("utf-8", "replace"))

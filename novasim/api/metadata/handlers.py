@@ -9,6 +9,7 @@ from novasim.api.context import Context
 from novasim.api.metadata.config_drive import list_files
 from novasim.api.metadata.documents import TEXT, find_document
 from novasim.api.metadata.instance import read_drive_instance, read_instance
+from novasim.api.metadata.password import store_password
 from novasim.api.request import Response
 from novasim.errors import NotFound
 from novasim.records import Server
@@ -21,6 +22,14 @@ def show(ctx: Context, server_id: str, **_: str) -> Response:
     instance = read_instance(ctx.world, _get_server(ctx, server_id))
     document = find_document(instance, ctx.request.path.split("/")[2:])
     return Response(200, document.content, {"Content-Type": document.media_type})
+
+
+def post_password(ctx: Context, server_id: str, version: str) -> Response:
+    """POST /{server_id}/openstack/{version}/password: set a password as the guest does. 400, 403, 404, 409."""
+    server = _get_server(ctx, server_id)
+    find_document(read_instance(ctx.world, server), ["openstack", version, "password"])
+    store_password(ctx.world, server, ctx.body)
+    return Response(200)
 
 
 def list_drive(ctx: Context, server_id: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ROUTES = [
     Route("GET", "/{server_id}/openstack", "handlers:show"),
     Route("GET", "/{server_id}/openstack/{version}", "handlers:show"),
     Route("GET", "/{server_id}/openstack/{version}/{document}", "handlers:show"),
+    Route("POST", "/{server_id}/openstack/{version}/password", "handlers:post_password"),
     Route("GET", "/{server_id}/ec2", "handlers:show"),
     *(Route("GET", "/{server_id}/ec2" + path, "handlers:show") for path in EC2),
     *(Route("GET", "/{server_id}" + path, "handlers:show") for path in EC2),

@@ -25,7 +25,7 @@ def check_size(target: ServicePath, size: int) -> None:
 
 def decode_body(target: ServicePath, content_type: str, content: bytes | Upload) -> Any:
     """
-    Decode JSON, return the upload of an image's data unchanged, and return None for an empty body.
+    Decode JSON, return a text and the upload of an image's data unchanged, and return None for an empty body.
 
     Raises:
         UnsupportedMediaType: the path does not take this content type (415).
@@ -37,6 +37,8 @@ def decode_body(target: ServicePath, content_type: str, content: bytes | Upload)
     if isinstance(content, Upload):
         if media_type not in ("", "application/octet-stream"):
             raise UnsupportedMediaType()
+        return content
+    if target.takes_text:
         return content
     if media_type and not _JSON_TYPE.fullmatch(media_type):
         raise UnsupportedMediaType()

@@ -45,6 +45,11 @@ class ServicePath(NamedTuple):
         """Whether a body sent to this path is an image's data, not JSON."""
         return self.service == "image" and self.path.endswith(("/file", "/stage"))
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a body sent to this path is a text, as the password of a guest."""
+        return self.service in ("guest", "metadata")
+
 
 def split_path(path: str) -> ServicePath:
     """

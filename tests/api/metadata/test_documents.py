@@ -216,3 +216,16 @@ def test_only_members_of_the_project_and_administrators_may_read(play, web1):
     }
     assert codes == {"demo": 200, "admin": 200, "reader": 403, "other": 404}
     assert play.store.dump() == before
+
+
+def test_members_post_the_password_of_a_guest():
+    play = Play()
+    server = play.create()
+    path = f"/{server}/openstack/latest/password"
+    before = play.store.dump()
+    codes = [play.ask("POST", path, b"p", who, service="metadata").code for who in ("reader", "other")]
+    assert codes == [403, 404]
+    assert play.store.dump() == before
+    assert play.ask("POST", path, b"p", service="metadata").code == 200
+    assert read(play, server, "openstack/latest/password") == b"p"
+    assert play.ask("POST", path, b"q", service="metadata").code == 409

@@ -22,15 +22,18 @@ def play() -> Play:
 @pytest.fixture(scope="module")
 def headers(play) -> dict[str, str]:
     """The headers that Neutron's proxy sends for a guest."""
-    server = play.create()
-    signature = hmac.new(SECRET.encode(), server.encode(), hashlib.sha256).hexdigest()
+    return sign(play, play.create())
+
+
+def sign(play: Play, server: str, secret: str = SECRET) -> dict[str, str]:
+    signature = hmac.new(secret.encode(), server.encode(), hashlib.sha256).hexdigest()
     project = play.callers["demo"].project_id
     return {"X-Instance-ID": server, "X-Tenant-ID": project, "X-Instance-ID-Signature": signature}
 
 
-def get(play: Play, path: str, headers: dict[str, str]):
-    answer = InProcessServer(play.cloud).respond("GET", f"http://127.0.0.1:8774{path}", headers, b"")
-    kind = dict(answer.headers)[b"content-type"].decode()
+def get(play: Play, path: str, headers: dict[str, str], method: str = "GET", body: bytes = b""):
+    answer = InProcessServer(play.cloud).respond(method, f"http://127.0.0.1:8774{path}", headers, body)
+    kind = dict(answer.headers).get(b"content-type", b"").decode()
     return answer.code, kind, answer.content.decode()
 
 
@@ -64,14 +67,28 @@ def test_other_headers_are_refused_with_a_text(play, headers, changes, code, tex
 def test_unknown_paths_and_servers_are_not_found(play, headers):
     assert get(play, "/latest/nothing", headers)[0] == 404
     unknown = "00000000-0000-4000-8000-000000000000"
-    signature = hmac.new(SECRET.encode(), unknown.encode(), hashlib.sha256).hexdigest()
-    assert get(play, PATH, headers | {"X-Instance-ID": unknown, "X-Instance-ID-Signature": signature})[0] == 404
+    assert get(play, PATH, sign(play, unknown))[0] == 404
 
 
 def test_without_a_secret_nothing_is_found():
     play = Play()
-    server = play.create()
-    signature = hmac.new(b"", server.encode(), hashlib.sha256).hexdigest()
-    project = play.callers["demo"].project_id
-    headers = {"X-Instance-ID": server, "X-Tenant-ID": project, "X-Instance-ID-Signature": signature}
-    assert get(play, PATH, headers)[0] == 404
+    assert get(play, PATH, sign(play, play.create(), ""))[0] == 404
+
+
+def test_a_guest_posts_a_password_once():
+    play = Play(metadata_proxy_shared_secret=SECRET)
+    sent = sign(play, play.create())
+    path, shown = "/openstack/latest/password", f"/servers/{sent['X-Instance-ID']}/os-server-password"
+    before = play.store.dump()
+    for body, code in ((b"x" * 1021, 400), (b"\xff", 400)):
+        assert get(play, path, sent, "POST", body)[0] == code
+    assert get(play, path, sent | {"X-Tenant-ID": "other"}, "POST", b"secret")[0] == 404
+    assert get(play, "/openstack/latest/user_data", sent, "POST", b"secret")[0] == 404
+    assert play.store.dump() == before
+    assert get(play, path, sent, "POST", b"encrypted") == (200, "", "")
+    assert get(play, path, sent, "POST", b"another")[0] == 409
+    assert get(play, path, sent)[2] == "encrypted"
+    assert play.ask("GET", shown).body == {"password": "encrypted"}
+    assert play.ask("DELETE", shown).code == 204
+    assert play.ask("GET", shown).body == {"password": ""}
+    assert get(play, path, sent, "POST", b"another")[0] == 200
