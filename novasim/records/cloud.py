@@ -47,6 +47,8 @@ class Domain(Record):
     name: str
     description: str = ""
     enabled: bool = True
+    tags: list[str] = []
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class Project(Record):

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from novasim.api.context import Context
+from novasim.api.identity.hierarchy import list_subtree
 from novasim.api.identity.resources import (
     DOMAIN_SCOPE,
     SYSTEM_SCOPE,
     collection_view,
     find_domain,
     get_or_404,
+    is_option_set,
     list_actors,
     reference_view,
     require_admin,
@@ -57,16 +59,11 @@ def index(ctx: Context) -> Object:
     """
     require_admin(ctx, "list_role_assignments")
     _check_query(ctx)
-    is_effective, scopes = _is_set(ctx, "effective"), _find_scopes(ctx)
+    is_effective, scopes = is_option_set(ctx, "effective"), _find_scopes(ctx)
     assignments = _iter_effective(ctx) if is_effective else _iter_assignments(ctx)
-    include_names = _is_set(ctx, "include_names")
+    include_names = is_option_set(ctx, "include_names")
     views = [_view(ctx, each, include_names) for each in assignments if _is_selected(ctx, each, scopes)]
     return collection_view(ctx, "role_assignments", views)
-
-
-def _is_set(ctx: Context, name: str) -> bool:
-    """Whether a query has an option. Source: keystone/server/flask/common.py query_filter_is_true."""
-    return ctx.query(name) not in (None, "0")
 
 
 def _check_query(ctx: Context) -> None:
@@ -79,9 +76,9 @@ def _check_query(ctx: Context) -> None:
     for first, second, reason in CONFLICTING:
         if ctx.query(first) and ctx.query(second):
             raise BadRequest(reason=reason)
-    if _is_set(ctx, "effective") and ctx.query("group.id"):
+    if is_option_set(ctx, "effective") and ctx.query("group.id"):
         raise BadRequest(reason="Combining effective and group filter will always result in an empty list.")
-    if _is_set(ctx, "include_subtree") and not ctx.query("scope.project.id"):
+    if is_option_set(ctx, "include_subtree") and not ctx.query("scope.project.id"):
         raise BadRequest(reason="scope.project.id must be specified if include_subtree is also specified")
 
 
@@ -93,12 +90,10 @@ def _find_scopes(ctx: Context) -> list[str] | None:
         return [DOMAIN_SCOPE + domain_id]
     if not (project_id := ctx.query("scope.project.id")):
         return None
-    if not _is_set(ctx, "include_subtree"):
+    if not is_option_set(ctx, "include_subtree"):
         return [project_id]
-    scopes = [get_or_404(ctx, Project, project_id).id]
-    for parent in scopes:
-        scopes += [each.id for each in ctx.world.tx.query(Project, {"parent_id": parent})]
-    return scopes
+    project = get_or_404(ctx, Project, project_id)
+    return [project_id, *(each.id for each in list_subtree(ctx.world, project))]
 
 
 def _iter_assignments(ctx: Context) -> Iterator[Assignment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.identity.project_tags import check_tags
 from novasim.api.identity.removal import remove_group, remove_project, remove_scope, remove_user
 from novasim.api.identity.resources import (
     DEFAULT_DOMAIN,
@@ -14,7 +15,9 @@ from novasim.api.identity.resources import (
     collection_view,
     filter_records,
     get_domain_or_404,
+    keep_extra,
     list_domains,
+    new_id,
     read_body,
     require_admin,
     url,
@@ -24,6 +27,7 @@ from novasim.errors import Forbidden
 from novasim.records import Domain, Group, Project, User
 
 TEXT_FIELDS = ("name", "description")
+KNOWN = frozenset(("id", "enabled", "tags", "options", "links", "domain_id", "parent_id", "is_domain", *TEXT_FIELDS))
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -42,52 +46,79 @@ def create(ctx: Context) -> Response:
     """POST /v3/domains: create a domain, which has its own names of users and projects. 400, 403, 409."""
     require_admin(ctx, "create_domain")
     body = read_body(ctx, "domain", TEXT_FIELDS, required=("name",))
-    check_name(ctx, Domain, body["name"])
-    domain = Domain(
-        id=ctx.world.ids.uuid().replace("-", ""),
-        name=body["name"],
-        description=body.get("description") or "",
-        enabled=body.get("enabled", True),
-    )
-    ctx.world.tx.put(domain)
-    return Response(201, {"domain": domain_view(ctx, domain)})
+    return Response(201, {"domain": domain_view(ctx, create_domain(ctx, body))})
 
 
 def update(ctx: Context, domain_id: str) -> dict[str, Any]:
     """PATCH /v3/domains/{id}: change name or description; a disabled domain blocks its users. 400, 403, 404, 409."""
     require_admin(ctx, "update_domain")
     domain = get_domain_or_404(ctx, domain_id)
-    apply_update(ctx, domain, read_body(ctx, "domain", TEXT_FIELDS))
+    update_domain(ctx, domain, read_body(ctx, "domain", TEXT_FIELDS))
     return {"domain": domain_view(ctx, domain)}
 
 
 def delete(ctx: Context, domain_id: str) -> Response:
     """DELETE /v3/domains/{id}: remove a disabled domain, its projects, users, groups and role assignments. 403, 404."""
     require_admin(ctx, "delete_domain")
-    domain = get_domain_or_404(ctx, domain_id)
+    delete_domain(ctx, get_domain_or_404(ctx, domain_id))
+    return Response(204)
+
+
+def create_domain(ctx: Context, body: dict[str, Any]) -> Domain:
+    """
+    Create the domain of a body.
+
+    Raises:
+        BadRequest: its name or tags are invalid (400). Conflict: another domain has the name (409).
+    """
+    check_name(ctx, Domain, body["name"])
+    domain = Domain(id=new_id(ctx), name=body["name"])
+    update_domain(ctx, domain, body)
+    return domain
+
+
+def update_domain(ctx: Context, domain: Domain, body: dict[str, Any]) -> None:
+    """
+    Change a domain.
+
+    Raises:
+        BadRequest: its name or tags are invalid (400). Conflict: another domain has the name (409).
+    """
+    domain.tags = check_tags(body.get("tags", domain.tags))
+    keep_extra(domain, body, KNOWN)
+    apply_update(ctx, domain, body)
+
+
+def delete_domain(ctx: Context, domain: Domain) -> None:
+    """
+    Delete a domain and everything in it.
+
+    Raises:
+        Forbidden: it is enabled, or the default domain (403).
+    """
     if domain.enabled:
         raise Forbidden(reason="Cannot delete a domain that is enabled, please disable it first.")
     if domain.id == DEFAULT_DOMAIN.id:
         raise Forbidden(reason="You are not authorized to perform the requested action: delete the default domain.")
-    for project in ctx.world.tx.query(Project, {"domain_id": domain_id}):
+    for project in ctx.world.tx.query(Project, {"domain_id": domain.id}):
         remove_project(ctx.world, project)
-    for group in ctx.world.tx.query(Group, {"domain_id": domain_id}):
+    for group in ctx.world.tx.query(Group, {"domain_id": domain.id}):
         remove_group(ctx.world, group)
-    for user in ctx.world.tx.query(User, {"domain_id": domain_id}):
+    for user in ctx.world.tx.query(User, {"domain_id": domain.id}):
         remove_user(ctx.world, user)
-    remove_scope(ctx.world, f"{DOMAIN_SCOPE}{domain_id}")
+    remove_scope(ctx.world, f"{DOMAIN_SCOPE}{domain.id}")
     ctx.world.tx.delete(domain)
-    return Response(204)
 
 
 def domain_view(ctx: Context, domain: Domain) -> dict[str, Any]:
     """A domain as Keystone shows it."""
     return {
+        **domain.extra,
         "id": domain.id,
         "name": domain.name,
         "description": domain.description,
         "enabled": domain.enabled,
-        "tags": [],
+        "tags": domain.tags,
         "options": {},
         "links": {"self": url(ctx, f"domains/{domain.id}")},
     }

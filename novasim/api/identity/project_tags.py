@@ -9,7 +9,7 @@ from novasim.api.context import Context
 from novasim.api.identity.resources import get_or_404, require_admin, url
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
-from novasim.records import Project
+from novasim.records import Domain, Project
 
 MAX_TAGS = 80
 MAX_LENGTH = 255  # characters
@@ -84,8 +84,8 @@ def check_tags(tags: Any) -> list[str]:
     return [tag.strip() for tag in tags]
 
 
-def has_requested_tags(ctx: Context, project: Project) -> bool:
-    """Whether a project matches the query's filters tags, tags-any, not-tags and not-tags-any."""
+def has_requested_tags(ctx: Context, project: Project | Domain) -> bool:
+    """Whether a project or domain matches the query's filters tags, tags-any, not-tags and not-tags-any."""
     queries = {name: ctx.query(name) for name in FILTERS}
     return all(
         FILTERS[name](set(text.split(",")), set(project.tags)) for name, text in queries.items() if text is not None

@@ -14,7 +14,7 @@ from novasim.strutils import bool_from_string, parse_iso_time
 
 R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
-Extensible = User | Group | Project | Trust | CatalogService | Endpoint | Region
+Extensible = User | Group | Domain | Project | Trust | CatalogService | Endpoint | Region
 F = TypeVar("F", bound=Record | dict[str, Any])
 
 DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")
@@ -192,6 +192,11 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
 def keep_extra(record: Extensible, body: dict[str, Any], known: Iterable[str]) -> None:
     """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
     record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
+
+
+def is_option_set(ctx: Context, name: str) -> bool:
+    """Whether a query has an option. Source: keystone/server/flask/common.py query_filter_is_true."""
+    return ctx.query(name) not in (None, "0")
 
 
 def filter_records(ctx: Context, records: Iterable[F], fields: Sequence[str] = FILTERS) -> list[F]:

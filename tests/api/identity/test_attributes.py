@@ -51,17 +51,3 @@ def test_a_list_links_to_itself(play):
         links = ask(play, "GET", path, name="demo", enabled="true").body["links"]
         own = f"http://127.0.0.1:8774/identity/v3/{path}?name=demo&enabled=true"
         assert links == {"next": None, "self": own, "previous": None}
-
-
-def test_projects_have_parents(play):
-    top = ask(play, "POST", "projects", {"project": {"name": "top"}}).body["project"]
-    assert (top["parent_id"], top["is_domain"]) == ("default", False)
-    low = ask(play, "POST", "projects", {"project": {"name": "low", "parent_id": top["id"]}}).body["project"]
-    assert low["parent_id"] == top["id"]
-    assert [each["id"] for each in ask(play, "GET", "projects", parent_id=top["id"]).body["projects"]] == [low["id"]]
-    assert ask(play, "GET", "projects", is_domain="true").body["projects"] == []
-    assert ask(play, "POST", "projects", {"project": {"name": "x", "parent_id": "nowhere"}}).code == 404
-    assert ask(play, "POST", "projects", {"project": {"name": "x", "is_domain": True}}).code == 501
-    domain = ask(play, "POST", "domains", {"domain": {"name": "away"}}).body["domain"]["id"]
-    body = {"project": {"name": "x", "parent_id": top["id"], "domain_id": domain}}
-    assert ask(play, "POST", "projects", body).code == 400

@@ -124,9 +124,9 @@ def test_names_are_unique_within_a_domain(play):
         create(play, "project", "demo", domain_id=domain),
         create(play, "user", "demo", domain_id=domain, password="pw"),
     )
-    for kind in ("project", "user"):
+    for kind, code in (("project", 400), ("user", 404)):
         assert ask(play, "POST", f"{kind}s", {kind: {"name": "demo", "domain_id": domain}}).code == 409
-        assert ask(play, "POST", f"{kind}s", {kind: {"name": "new", "domain_id": "nope"}}).code == 404
+        assert ask(play, "POST", f"{kind}s", {kind: {"name": "new", "domain_id": "nope"}}).code == code
     ask(play, "PUT", f"projects/{project}/users/{user}/roles/{role(play, 'member')}")
     token = login(play, {"project": {"name": "demo", "domain": {"name": "east"}}}, "demo", {"name": "east"}, "pw")
     east = {"id": domain, "name": "east"}
