@@ -86,7 +86,7 @@ def serve(
     Example: novasim serve --classroom room --host 0.0.0.0
     """
     access = Access(control == "open", live == "open")
-    target = choose_target(choice, session)
+    target = choose_target(choice, session, address.workers)
 
     def write_settings(port: int) -> None:
         url = f"http://{listener.client_host(address.host)}:{port}"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess  # nosec B404 # it runs a script of one line
+import sys
 from contextlib import suppress
 
 from novasim.errors import UsageError
 from novasim.fileutils import write_file
 
 URL = b"http://"
+WATCH = 'read -r _; [ "$(cat -- "$1")" = "$2" ] && rm -f -- "$1"'
+"""A script that waits until its input ends, and then removes a file unless its content has changed."""
 
 
 class ReadyFile:
     """
     A file with the URL of the server. A script waits until it exists.
+
+    A small process removes it if this one is killed, so that the next script does not find the URL of a server that has
+    ended. On Windows the file stays then.
 
     Raises:
         UsageError: there is another file of that name, or the file cannot be removed.
@@ -21,6 +28,7 @@ class ReadyFile:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._watcher: subprocess.Popen[bytes] | None = None
         try:
             if os.path.lexists(path) and not _is_ready_file(path):
                 raise UsageError(f"{path} exists and was not written by novasim serve. Choose another file.")
@@ -34,11 +42,25 @@ class ReadyFile:
             write_file(self._path, f"{url}\n".encode())
         except OSError as error:
             raise UsageError(f"{self._path} cannot be written: {error.strerror}.") from None
+        self._watcher = _watch(self._path, url)
 
     def remove(self) -> None:
         """Remove the file, if it exists."""
         with suppress(FileNotFoundError):
             os.unlink(self._path)
+        if self._watcher:
+            self._watcher.communicate()
+
+
+def _watch(path: str, url: str) -> subprocess.Popen[bytes] | None:
+    """A process that removes the file at the end of this one, whatever ends it; None if there can be none."""
+    if sys.platform == "win32":
+        return None
+    words = ["/bin/sh", "-c", WATCH, "novasim", path, url]
+    pipe, null = subprocess.PIPE, subprocess.DEVNULL
+    with suppress(OSError):
+        return subprocess.Popen(words, stdin=pipe, stdout=null, stderr=null, start_new_session=True)  # nosec B603
+    return None
 
 
 def _is_ready_file(path: str) -> bool:

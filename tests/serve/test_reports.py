@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 
 import pytest
@@ -10,7 +11,7 @@ from novasim.errors import UsageError
 from novasim.serve.ready_file import ReadyFile
 from novasim.serve.request_log import find_reason, open_log
 from tests.processes import novasim_command
-from tests.serve.server_process import ForkedServer
+from tests.serve.server_process import ForkedServer, becomes_true
 
 
 def test_log_has_a_line_for_each_request_and_the_reason_of_refusals(tmp_path):
@@ -63,6 +64,17 @@ def test_ready_file_exists_while_the_server_runs(tmp_path):
     assert path.read_text() == f"{server.url}\n"
     assert server.stop()[0] == 0
     assert not path.exists()
+
+
+def test_ready_file_disappears_with_a_server_that_is_killed(tmp_path):
+    path, other = tmp_path / "ready", tmp_path / "other"
+    servers = [ForkedServer(tmp_path / "cloud.json", "--ready-file", str(each)) for each in (path, other)]
+    assert becomes_true(lambda: path.exists() and other.exists())
+    other.write_text("http://192.0.2.1:1\n")  # of a later server
+    for server in servers:
+        server.stop(signal.SIGKILL)
+    assert becomes_true(lambda: not path.exists())
+    assert other.exists()
 
 
 def test_ready_file_replaces_no_other_file(tmp_path):

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from novasim.serve.one_cloud import Target
 
 
-def choose_target(choice: CloudChoice, session: Any) -> Target:
+def choose_target(choice: CloudChoice, session: Any, workers: int = 1) -> Target:
     """What is served. Raises UsageError if the options of the session and the command contradict each other."""
     if choice.path is None and "--cloud" in session.global_options and (choice.clouds or choice.classroom):
         choice = choice._replace(path=session.named_cloud)
     if choice.names and choice.classroom is None:
         raise UsageError("--names needs --classroom.")
     if choice.classroom is not None:
+        if workers > 1:
+            raise UsageError("A classroom has one process, which counts wrong join words: leave --workers out.")
         return _open_classroom(choice)
     if choice.clouds is None:
         if choice.create or choice.create_on_use:

@@ -125,6 +125,8 @@ class Workers:
 
     def _replace(self, pid: int, status: int) -> None:
         """Note the end of a worker, and start another one in its place unless all of them are to end."""
+        if pid not in self._numbers:  # another child of this process
+            return
         number, code = self._numbers.pop(pid), os.waitstatus_to_exitcode(status)
         if not self._is_stopping:
             print_message(f"novasim: worker {number} (process {pid}) {_describe_end(code)}; starting another one.")

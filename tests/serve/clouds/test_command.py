@@ -98,6 +98,11 @@ def test_variables_are_those_of_one_cloud(folder):
     assert (refused.exit_code, "has 2. Use --write-clouds-yaml" in refused.stderr) == (2, True)
 
 
+def test_a_classroom_has_one_process(folder):
+    done = CliRunner().invoke(cli, ["serve", "--classroom", str(folder), "--workers", "2", "--port", "0"])
+    assert (done.exit_code, "--workers" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize("option", ["--clouds", "--classroom"])
 def test_a_cloud_named_before_the_command_is_refused(folder, option):
     done = CliRunner().invoke(cli, ["--cloud", str(folder / "ann.json"), "serve", option, str(folder), "--port", "0"])
