@@ -1,14 +1,19 @@
-"""The record of a cloud in tables of its database, as `store.base.RecordLog` describes it."""
+"""
+The record of a cloud in tables of its database, as `store.base.RecordLog` describes it.
+
+As of a record in files, at least MAX_BYTES of the newest entries are kept, and at most about twice as many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from novasim import jsonutils
 from novasim.errors import CloudFileError
 from novasim.records.entry import Entry
-from novasim.store.record_file import FORMAT, parse_entry
+from novasim.store.record_file import FORMAT, MAX_BYTES, parse_entry
 from novasim.store.redaction import LEFT_OUT
 from novasim.store.sql.engine import Connection, Row
 
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from novasim.store.sql.store import SqlStore
 
 RECENT = 200  # entries of an existing record that a new page shows
+CHECKED = 1000  # entries after which the size of the record is looked at
 START = (
     "INSERT INTO records (cloud, is_kept, format) VALUES (?, 1, ?) "
     "ON CONFLICT (cloud) DO UPDATE SET is_kept = 1, format = excluded.format"
@@ -25,6 +31,12 @@ ADD_SECRET = (
     "INSERT INTO record_secrets (cloud, mark, body) VALUES (?, ?, ?) "
     "ON CONFLICT (cloud, mark) DO UPDATE SET body = excluded.body"
 )  # nosec B105 # it is a statement
+FIND_OLD = (
+    "SELECT number FROM (SELECT number, sum(length(body)) OVER (ORDER BY number DESC) AS size FROM record_entries "
+    "WHERE cloud = ?) AS sizes WHERE size > ? ORDER BY number DESC LIMIT 1"
+)
+"""The newest entry that is not needed for a number of characters in all newer ones."""
+MARK = re.compile(rf'"{LEFT_OUT}":"(\w+)"')
 
 
 class SqlRecord:
@@ -55,8 +67,22 @@ class SqlRecord:
             connection.execute_many(ADD_ENTRY, rows)
             left_out = ((self._cloud, jsonutils.decode(line)[LEFT_OUT], line.decode()) for line in secrets)
             connection.execute_many(ADD_SECRET, left_out)
+            if (last + len(entries)) // CHECKED > last // CHECKED:
+                self._drop_old(connection)
 
         self._store.add(add)
+
+    def _drop_old(self, connection: Connection) -> None:
+        """Drop the oldest entries of a large record, and the secrets that no other entry leaves out."""
+        if not connection.select(FIND_OLD, [self._cloud, 2 * MAX_BYTES]):
+            return
+        ((last,),) = connection.select(FIND_OLD, [self._cloud, MAX_BYTES])
+        connection.execute("DELETE FROM record_entries WHERE cloud = ? AND number < ?", [self._cloud, last])
+        rows = connection.select("SELECT body FROM record_entries WHERE cloud = ?", [self._cloud])
+        needed = find_marks(body for (body,) in rows)
+        marks = connection.select("SELECT mark FROM record_secrets WHERE cloud = ?", [self._cloud])
+        unused = [(self._cloud, mark) for (mark,) in marks if mark not in needed]
+        connection.execute_many("DELETE FROM record_secrets WHERE cloud = ? AND mark = ?", unused)
 
     def read(self, report: Callable[[str], object] | None = None) -> list[Entry]:
         if not self.exists():
@@ -108,6 +134,11 @@ class SqlRecord:
 
     def _select(self, statement: str, *values: object) -> list[Row]:
         return self._store.query(statement, [self._cloud, *values])
+
+
+def find_marks(bodies: Iterable[str]) -> set[str]:
+    """The marks of secrets in the texts of entries."""
+    return {mark for body in bodies for mark in MARK.findall(body)}
 
 
 class SqlTail:
