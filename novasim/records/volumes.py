@@ -72,6 +72,7 @@ class VolumeSnapshot(Record):
     name: str = ""
     description: str | None = None
     status: str = "available"
+    progress: str = "100%"
     metadata: dict[str, str] = {}
     group_snapshot_id: str | None = None
     created_at: str

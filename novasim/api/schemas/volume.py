@@ -96,7 +96,7 @@ BODIES = {
     "volume.create_snapshot": wrapped_object(
         "snapshot",
         *NAMES,
-        Property("volume_id", UUID, required=True),
+        Property("volume_id", ID, required=True),
         Property("force", BOOLEAN),
         Property("metadata", METADATA_OR_NULL),
     ),

@@ -61,6 +61,8 @@ ROUTES = [
     Route("GET", SNAPSHOT + "/metadata", "snapshots:list_metadata"),
     Route("POST", SNAPSHOT + "/metadata", "snapshots:set_metadata", schema="volume.metadata"),
     Route("PUT", SNAPSHOT + "/metadata", "snapshots:set_metadata", schema="volume.metadata"),
+    Route("GET", SNAPSHOT + "/metadata/{key}", "snapshots:show_metadata"),
+    Route("PUT", SNAPSHOT + "/metadata/{key}", "snapshots:update_metadata", schema="volume.meta"),
     Route("DELETE", SNAPSHOT + "/metadata/{key}", "snapshots:delete_metadata"),
     Route("GET", BASE + "/types", "types:index"),
     Route("POST", BASE + "/types", "types:create", schema="volume.create_type"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import apply_query, collection_view
+from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import (
-    HANDLED_FILTERS,
     count_view,
     get_snapshot,
     get_volume,
@@ -19,6 +18,7 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
+from novasim.api.volume.paging import list_page
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.volumes import is_migrating
@@ -50,7 +50,7 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 
 def _list(ctx: Context, *, full: bool) -> dict[str, Any]:
     views = [snapshot_view(ctx, snapshot, full) for snapshot in reversed(list_visible(ctx, VolumeSnapshot))]
-    return collection_view(ctx, "snapshots", apply_query(ctx, views, HANDLED_FILTERS)) | count_view(ctx, views)
+    return collection_view(ctx, "snapshots", list_page(ctx, "Snapshot", views)) | count_view(ctx, views)
 
 
 def show(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def create(ctx: Context, project: str) -> Response:
     """
     require_writer(ctx, RULE + "create_snapshot")
     body = ctx.body["snapshot"]
-    volume = get_volume(ctx, body["volume_id"])
+    volume = get_volume(ctx, str(body["volume_id"]))
     forced = bool_from_string(body.get("force"))
     if ctx.minor >= IN_USE and body.get("force") is not None and not forced:
         raise BadRequest(reason=FORCE_IS_INVALID)
@@ -133,6 +133,26 @@ def set_metadata(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]
     return {"metadata": snapshot.metadata}
 
 
+def show_metadata(ctx: Context, project: str, snapshot_id: str, key: str) -> dict[str, Any]:
+    """GET .../metadata/{key}: one value. 404."""
+    metadata = get_snapshot(ctx, snapshot_id).metadata
+    if key not in metadata:
+        raise NotFound(reason=f"Snapshot {snapshot_id} has no metadata with key {key}.")
+    return {"meta": {key: metadata[key]}}
+
+
+def update_metadata(ctx: Context, project: str, snapshot_id: str, key: str) -> dict[str, Any]:
+    """PUT .../metadata/{key}: set one value. 400, 403, 404."""
+    require_writer(ctx, RULE + "update_snapshot_metadata")
+    meta = ctx.body["meta"]
+    if set(meta) != {key}:
+        raise BadRequest(reason="Request body and URI mismatch.")
+    snapshot = get_snapshot(ctx, snapshot_id)
+    snapshot.metadata = {**snapshot.metadata, **meta}
+    save(ctx, snapshot)
+    return {"meta": meta}
+
+
 def delete_metadata(ctx: Context, project: str, snapshot_id: str, key: str) -> Response:
     """DELETE .../metadata/{key}: remove one value. 403, 404."""
     require_writer(ctx, RULE + "delete_snapshot_metadata")
@@ -149,7 +169,7 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
     snapshot = get_snapshot(ctx, snapshot_id)
     key, arguments = read_action(ctx)
     if key == "os-update_snapshot_status":
-        return _update_status(ctx, snapshot, arguments.get("status"))
+        return _update_status(ctx, snapshot, arguments)
     require_admin(ctx, "Policy doesn't allow volume_extension:snapshot_admin_actions to be performed.")
     if key == "os-force_delete":
         if snapshot.group_snapshot_id:
@@ -166,8 +186,9 @@ def act(ctx: Context, project: str, snapshot_id: str) -> Response:
     return Response(202)
 
 
-def _update_status(ctx: Context, snapshot: VolumeSnapshot, status: Any) -> Response:
-    """Set the status that a driver reports, also for the owner. Source: cinder/api/contrib/snapshot_actions.py."""
+def _update_status(ctx: Context, snapshot: VolumeSnapshot, report: dict[str, Any]) -> Response:
+    """Set what a driver reports, also for the owner. Source: cinder/api/contrib/snapshot_actions.py."""
+    status, progress = report.get("status"), report.get("progress")
     require_writer(ctx, "snapshot_extension:snapshot_actions:update_snapshot_status")
     if snapshot.status not in REPORTED:
         raise BadRequest(reason=f"Snapshot status {snapshot.status} not allowed for update_snapshot_status")
@@ -176,5 +197,6 @@ def _update_status(ctx: Context, snapshot: VolumeSnapshot, status: Any) -> Respo
             reason=f"Provided snapshot status {status} not allowed for snapshot with status {snapshot.status}."
         )
     snapshot.status = status
+    snapshot.progress = progress or snapshot.progress
     save(ctx, snapshot)
     return Response(202)

@@ -107,7 +107,7 @@ def snapshot_view(ctx: Context, snapshot: VolumeSnapshot, full: bool = True) -> 
     }
     if full:
         view |= {
-            "os-extended-snapshot-attributes:progress": "100%",
+            "os-extended-snapshot-attributes:progress": snapshot.progress,
             "os-extended-snapshot-attributes:project_id": snapshot.project_id,
         }
     later = ((14, "group_snapshot_id", snapshot.group_snapshot_id), (41, "user_id", snapshot.user_id))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from novasim.api.collections import apply_query, collection_view
+from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.image.lookup import find_image, is_visible
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.groups.groups import find_group_for_volume
 from novasim.api.volume.lookup import (
-    HANDLED_FILTERS,
     count_view,
     get_snapshot,
     get_volume,
@@ -21,6 +20,7 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
+from novasim.api.volume.paging import list_page
 from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
@@ -56,7 +56,7 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 def _list(ctx: Context, view: Callable[[Volume], dict[str, Any]]) -> dict[str, Any]:
     volumes = {volume.id: volume for volume in reversed(list_visible(ctx, Volume)) if _matches_query(ctx, volume)}
     views = [volume_view(ctx, volume) for volume in volumes.values()]
-    page = apply_query(ctx, views, HANDLED_FILTERS)
+    page = list_page(ctx, "Volume", views)
     return collection_view(ctx, "volumes", [view(volumes[each["id"]]) for each in page]) | count_view(ctx, views)
 
 

@@ -67,3 +67,41 @@ def test_the_owner_reports_the_status_of_a_new_snapshot(cinder):
     assert "error_deleting not allowed" in report("error_deleting").body["badRequest"]["message"]
     assert report("error").code == 202
     assert cinder.ask("GET", f"/snapshots/{snapshot}").body["snapshot"]["status"] == "error"
+
+
+# Source: cinder/api/common.py, get_sort_params; cinder/db/sqlalchemy/api.py, process_sort_params.
+def test_lists_are_sorted_and_cut_as_by_cinder(cinder):
+    volume = cinder.volume()
+    for name in "bca":
+        cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume, "name": name}})
+
+    def names(**query):
+        return "".join(one["name"] for one in cinder.ask("GET", "/snapshots", **query).body["snapshots"])
+
+    assert names(sort_key="display_name", sort_dir="asc") == names(sort="name:asc") == "abc"
+    assert names(sort_key="name") == names(sort="name") == "cba"  # descending by default
+    assert names(offset="1") == names()[1:] and names(offset="1", limit="1") == names()[1]
+    assert cinder.ask("GET", "/snapshots", marker=volume).code == 404
+    for query in (
+        {"sort_key": "colour"},
+        {"sort": "name:up"},
+        {"sort": "name", "sort_key": "name"},
+        {"offset": "-1"},
+    ):
+        assert cinder.ask("GET", "/snapshots", **query).code == 400, query
+
+
+def test_one_value_of_the_metadata_and_the_progress_are_set(cinder):
+    volume = cinder.volume()
+    path = f"/snapshots/{cinder.ask('POST', '/snapshots', {'snapshot': {'volume_id': volume}}).body['snapshot']['id']}"
+    cinder.ask("POST", path + "/metadata", {"metadata": {"a": "1", "b": "2"}})
+    assert cinder.ask("PUT", path + "/metadata/a", {"meta": {"a": "3"}}).body == {"meta": {"a": "3"}}
+    assert cinder.ask("PUT", path + "/metadata/a", {"meta": {"c": "3"}}).code == 400
+    assert cinder.ask("GET", path + "/metadata/a").body == {"meta": {"a": "3"}}
+    assert cinder.ask("GET", path + "/metadata/c").code == 404
+    assert cinder.ask("GET", path + "/metadata").body == {"metadata": {"a": "3", "b": "2"}}
+    cinder.ask("POST", path + "/action", {"os-reset_status": {"status": "creating"}}, "admin")
+    report = {"os-update_snapshot_status": {"status": "creating", "progress": "80%"}}
+    assert cinder.ask("POST", path + "/action", report).code == 202
+    assert cinder.ask("GET", path).body["snapshot"]["os-extended-snapshot-attributes:progress"] == "80%"
+    assert cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": None}}).code == 404
