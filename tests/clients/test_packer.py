@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +14,7 @@ from tests.clients.programs import run_program
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
-BUILDER = {
-    "type": "openstack",
-    "image_name": "golden",
-    "source_image_name": "cirros",
-    "flavor": "m1.tiny",
-    "floating_ip_network": "public",
-    "communicator": "none",
-}
+TEMPLATE = Path(__file__).parent / "packer" / "golden.json"  # the manual shows it
 
 
 @pytest.fixture
@@ -30,21 +25,34 @@ def build(served, connect, tmp_path):
         pytest.skip("not installed: packer")
     private = connect().get_network("private").id
 
-    def run(code: int = 0, **changes: str) -> str:
+    def run(code: int = 0, **changes: Any) -> str:
         template = tmp_path / "template.json"
-        template.write_text(json.dumps({"builders": [{**BUILDER, "networks": [private], **changes}]}))
+        content = json.loads(TEMPLATE.read_text("utf-8"))
+        content["builders"][0].update(changes)
+        template.write_text(json.dumps(content))
         settings = {**environment(served), "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
-        return run_program([packer, "build", "-color=false", template], settings, code)
+        return run_program([packer, "build", "-color=false", "-var", f"network={private}", template], settings, code)
 
     return run
 
 
 def test_image(build, connect):
-    assert "An image was created" in build()
     cloud = connect()
-    assert cloud.get_image("golden").status == "active"
+    assert "An image was created" in build(image_visibility="shared", image_members=[cloud.current_project_id])
+    image = cloud.get_image("golden")
+    assert (image.status, image.visibility, image.min_disk, image.tags) == ("active", "shared", 2, ["stable"])
+    assert image.properties["role"] == "base"
+    assert [member.id for member in cloud.image.members(image)] == [cloud.current_project_id]
     assert cloud.list_servers() == [] and cloud.list_floating_ips() == []
     cloud.delete_image("golden")
+
+
+# Source: cinder/volume/api.py, attachment_deletion_allowed; Packer detaches the volume through Cinder.
+def test_a_volume_that_nova_uses_is_detached_through_nova_only(build, connect):
+    output = build(code=1, use_blockstorage_volume=True, volume_size=1)
+    assert "using the Compute API" in output and '"code":409' in output
+    cloud = connect()
+    assert cloud.list_servers() == [] and cloud.list_volumes() == [] and cloud.list_keypairs() == []
 
 
 def test_refusal(build, connect):
