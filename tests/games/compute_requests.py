@@ -67,6 +67,7 @@ COMMON = {
     "security_groups": Some([{"name": OneOf("default", A("security_group"))}], 0.1),
     "key_name": Some("k1", 0.05),
     "metadata": Some({"a": "b"}, 0.1),
+    "config_drive": Some(True, 0.1),
 }
 HINTS = {
     "group": Some(A("server_group"), 0.15),

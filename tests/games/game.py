@@ -164,6 +164,6 @@ def check_answer(request: Request, answer: Response, has_down_cells: bool = Fals
     is_expected = isinstance(answer.fault, InjectedRefusal) or (has_down_cells and isinstance(answer.fault, CellDown))
     if answer.code >= 500 and not is_expected:
         raise Violation(f"{request.method} {request.path}: {answer.code} {answer.body}")
-    json.dumps(answer.body)
+    json.dumps(answer.body, default=bytes.decode)  # of the metadata service
     if answer.code >= 400 and not (isinstance(answer.body, dict) and len(answer.body) in (1, 3)):
         raise Violation(f"not an error body: {answer.body}")

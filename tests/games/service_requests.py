@@ -135,6 +135,16 @@ IMAGE_REQUESTS = (
     (1, "DELETE", "/v2/metadefs/namespaces/{metadef_namespace}", None, "admin"),
     (1, "GET", "/v2/images", None, ""),
 )
+METADATA_REQUESTS = (
+    *(
+        (1, "GET", "/{server}" + path, None, "")
+        for path in (
+            *("/openstack/latest/meta_data.json", "/openstack/latest/network_data.json", "/config-drive"),
+            *("/latest/meta-data/block-device-mapping", "/latest/meta-data/local-ipv4"),
+        )
+    ),
+    (1, "POST", "/{server}/openstack/latest/password", b"encrypted", ""),
+)
 PLACEMENT_REQUESTS = (
     (1, "GET", "/allocations/{server}", None, "admin"),
     (1, "GET", "/resource_providers", None, "admin"),
@@ -145,6 +155,7 @@ BY_SERVICE: dict[str, tuple[tuple[int, str, str, Any, str], ...]] = {
     "network": NETWORK_REQUESTS,
     "image": IMAGE_REQUESTS,
     "placement": PLACEMENT_REQUESTS,
+    "metadata": METADATA_REQUESTS,
 }
 REQUESTS: tuple[tuple[int, str, str, str, Any, str], ...] = tuple(
     (weight, service, method, path, body, who)
