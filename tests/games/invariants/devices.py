@@ -77,7 +77,7 @@ def _check_status(game: Game, volume: Volume, own: list[Attachment]) -> Iterator
     elif own or volume.reserved:
         expected = {"reserved", "attaching", "in-use"} if volume.multiattach else {"reserved", "attaching"}
     else:
-        expected = {"available", "attaching", "uploading"}
+        expected = {"available", "attaching", "uploading", "awaiting-transfer"}
     if volume.status not in expected:
         yield f"volume {volume.id} is {volume.status}, not one of {sorted(expected)}: {own} {volume.reserved}"
 
