@@ -243,6 +243,7 @@ def _refused() -> Iterator[tuple[str, ...]]:
 REFUSED_PARTS = [
     ("compute", "PUT /os-hosts/{name}", "maintenance_mode, as drivers without it do"),
     ("compute", "GET /os-hosts/{name}/{verb}", "starting, stopping and rebooting a host, as drivers without it do"),
+    ("identity", "POST /v3/users/{user_id}/application_credentials", "access_rules"),
     ("identity", "PATCH, DELETE", "the simulated services, their endpoints and their region"),
     ("image", "GET /v2/images/{image_id}/file", "data that is not kept: of more than 64 KiB"),
     ("placement", "GET /allocation_candidates", "member_of, in_tree, root_required, same_subtree, numbered groups"),

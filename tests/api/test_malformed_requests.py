@@ -42,6 +42,7 @@ jsonschema = pytest.importorskip("jsonschema")
 EXAMPLES = extent(1, 40)  # for each route
 NETWORK_PATHS = ("networks", "subnets", "ports", "routers", "floatingips", "security-group-rules")
 PARTLY_SIMULATED = {  # paths of requests whose values the exactness page names
+    "/v3/users/{user_id}/application_credentials",
     *("/os-hosts/{name}", "/os-hosts/{name}/{verb}", "/allocation_candidates", "/v2/images/{image_id}/file"),
     *(
         "/v3/{project}/volumes",

@@ -109,6 +109,8 @@ def _iter_effective(ctx: Context) -> Iterator[Assignment]:
     roles = {role.name: role for role in ctx.world.tx.query(Role)}
     users = ctx.world.tx.query(User)
     for assignment in _iter_assignments(ctx):
+        if assignment.role.domain_id is not None:  # only the roles that it includes are effective, and it includes none
+            continue
         group = assignment.actor if isinstance(assignment.actor, Group) else None
         members = [user for user in users if group.id in user.groups] if group else [assignment.actor]
         for actor in members:

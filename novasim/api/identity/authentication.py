@@ -70,7 +70,8 @@ def _issue_for_token(ctx: Context, body: Object, identity: Object) -> Token:
     if present.scope == SYSTEM_SCOPE and isinstance(scope, dict) and {"project", "domain"} & scope.keys():
         text = "Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed."
         raise forbidden_action(text)
-    return _apply_scope(ctx, body, user, Token(user.id, "", ("token",), ctx.world.wall_time, present.expires))
+    methods = tuple(dict.fromkeys(("token", *present.methods)))
+    return _apply_scope(ctx, body, user, Token(user.id, "", methods, ctx.world.wall_time, present.expires))
 
 
 def _renew_for_credential(ctx: Context, body: Object, present: Token) -> Token:

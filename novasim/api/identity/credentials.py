@@ -18,7 +18,7 @@ from novasim.api.identity.resources import (
     url,
 )
 from novasim.api.request import Response
-from novasim.errors import BadRequest, Conflict, NotFound
+from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
 from novasim.records import Role, User
 from novasim.simulation.keys.passwords import hash_password
 from novasim.simulation.seeded import generate_secret_key
@@ -53,12 +53,15 @@ def create(ctx: Context, user_id: str) -> Response:
     Raises:
         Forbidden: the caller is another user, or a restricted credential (403). Conflict: the name is taken (409).
         BadRequest: a field is invalid, or the caller lacks one of the roles (400).
+        NotSimulated: there are access rules (501).
     """
     _require_owner(ctx, user_id, "create_application_credential")
     user = get_or_404(ctx, User, user_id)
     body = read_body(ctx, "application_credential", TEXT_FIELDS, required=("name",))
     if not isinstance(body.get("unrestricted", False), bool):
         raise BadRequest(reason="Invalid input for field 'unrestricted': it is not of type 'boolean'")
+    if body.get("access_rules"):
+        raise NotSimulated(reason="Access rules of application credentials are not simulated. Remove access_rules.")
     if any(each["name"] == body["name"] for each in user.credentials):
         raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {body['name']}.")
     secret = body.get("secret") or generate_secret_key()

@@ -42,6 +42,11 @@ KINDS = {  # by path below /v3
     "OS-REVOKE/events": Kind("events", "event", "list_revoke_events"),
 }
 OF_USERS = {"access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_tokens"}
+NOUNS_OF_USERS = {  # what Keystone's messages call it, and the rule
+    "access_rules": ("Access Rule", "get_access_rule"),
+    "OS-OAUTH1/access_tokens": ("Access Token", "get_access_token"),
+    "credentials/OS-EC2": ("credential", "ec2_get_credential"),
+}
 MODEL = {
     "name": "flat",
     "description": "Limit enforcement and validation does not take project hierarchy into account.",
@@ -68,6 +73,14 @@ def list_of_user(ctx: Context, user_id: str) -> Body:
     require_admin(ctx, f"list_{OF_USERS[below]}", user_id == ctx.caller.user_id)
     get_or_404(ctx, User, user_id)
     return collection_view(ctx, OF_USERS[below], [])
+
+
+def refuse_of_user(ctx: Context, user_id: str, id: str, **_: str) -> None:
+    """GET or DELETE of one of them. 403, 404."""
+    below = ctx.request.path.partition(f"{user_id}/")[2].rpartition(f"/{id}")[0]
+    noun, rule = NOUNS_OF_USERS[below]
+    require_admin(ctx, rule, user_id == ctx.caller.user_id)
+    raise NotFound(reason=f"Could not find {noun}: {id}.")
 
 
 def list_ec2_credentials(ctx: Context, user_id: str) -> Body:

@@ -17,6 +17,7 @@ from novasim.api.identity.resources import (
     url,
 )
 from novasim.api.request import Response
+from novasim.errors import NotFound
 from novasim.records import Role, Trust, User
 
 TEXT_FIELDS = ("name", "description")
@@ -119,6 +120,17 @@ def show_inference(ctx: Context, role_id: str) -> dict[str, Any]:
     implied = ctx.world.tx.query(Role, {"name": INCLUDED.get(role.name, "")})
     view = {"prior_role": _reference(ctx, role), "implies": [_reference(ctx, each) for each in implied]}
     return {"role_inference": view, "links": {"self": url(ctx, f"roles/{role_id}/implies")}}
+
+
+def check_inference(ctx: Context, role_id: str, implied: str) -> dict[str, Any]:
+    """GET, HEAD /v3/roles/{id}/implies/{id}: whether a role includes another one directly. 403, 404."""
+    require_admin(ctx, "get_implied_role")
+    prior, other = get_or_404(ctx, Role, role_id), get_or_404(ctx, Role, implied)
+    if INCLUDED.get(prior.name) != other.name:
+        raise NotFound(reason=f"{role_id} does not imply {implied}.")
+    links = {"self": url(ctx, f"roles/{role_id}/implies/{implied}")}
+    inference = {"prior_role": _reference(ctx, prior), "implies": _reference(ctx, other)}
+    return {"role_inference": inference, "links": links}
 
 
 def _inference_view(ctx: Context, role: Role, implied: Role) -> dict[str, Any]:

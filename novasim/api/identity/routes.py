@@ -15,33 +15,66 @@ TAGS = "/v3/projects/{project_id}/tags"
 TRUST = TRUSTS + "/{trust_id}"
 
 # Requests of the real service that are refused (501): methods, path below /v3.
+CONFIG = "/domains/{domain_id}/config"
+PROTOCOLS = "/OS-FEDERATION/identity_providers/{id}/protocols"
+ENDPOINT_POLICY = "/policies/{policy_id}/OS-ENDPOINT-POLICY"
+FILTERED = "/OS-EP-FILTER/endpoint_groups/{id}"
 REFUSED = (
     ("GET POST", "/auth/OS-FEDERATION/saml2"),
-    ("POST", "/auth/OS-FEDERATION/saml2/ecp"),
+    ("GET POST", "/auth/OS-FEDERATION/saml2/ecp"),
     ("GET POST", "/auth/OS-FEDERATION/websso/{protocol}"),
+    ("GET POST", "/auth/OS-FEDERATION/identity_providers/{id}/protocols/{protocol_id}/websso"),
+    ("GET", "/auth/tokens/OS-PKI/revoked"),
     ("POST", "/ec2tokens"),
     ("POST", "/s3tokens"),
     ("POST", "/credentials"),
     ("POST", "/users/{user_id}/credentials/OS-EC2"),
     ("POST", "/policies"),
+    ("GET", ENDPOINT_POLICY + "/endpoints"),
+    ("GET PUT DELETE", ENDPOINT_POLICY + "/endpoints/{endpoint_id}"),
+    ("GET PUT DELETE", ENDPOINT_POLICY + "/services/{service_id}"),
+    ("GET PUT DELETE", ENDPOINT_POLICY + "/services/{service_id}/regions/{region_id}"),
+    ("GET", "/endpoints/{endpoint_id}/OS-ENDPOINT-POLICY/policy"),
     ("POST", "/limits"),
     ("POST", "/registered_limits"),
-    ("GET PUT PATCH DELETE", "/domains/{domain_id}/config"),
+    ("GET PUT PATCH DELETE", CONFIG),
+    ("GET PATCH DELETE", CONFIG + "/{group}"),
+    ("GET PATCH DELETE", CONFIG + "/{group}/{option}"),
     ("GET", "/domains/config/default"),
-    ("PUT", "/roles/{role_id}/implies/{implied}"),
-    ("PUT", "/OS-INHERIT/projects/{project_id}/users/{user_id}/roles/{role_id}/inherited_to_projects"),
-    ("PUT", "/OS-INHERIT/domains/{domain_id}/users/{user_id}/roles/{role_id}/inherited_to_projects"),
+    ("GET", "/domains/config/{group}/default"),
+    ("GET", "/domains/config/{group}/{option}/default"),
+    ("PUT DELETE", "/roles/{role_id}/implies/{implied}"),
     ("POST", "/OS-EP-FILTER/endpoint_groups"),
+    ("GET", FILTERED + "/endpoints"),
+    ("GET", FILTERED + "/projects"),
+    ("GET PUT DELETE", FILTERED + "/projects/{project_id}"),
+    ("GET", "/OS-EP-FILTER/endpoints/{endpoint_id}/projects"),
+    ("GET", "/OS-EP-FILTER/projects/{project_id}/endpoint_groups"),
     ("GET", "/OS-EP-FILTER/projects/{project_id}/endpoints"),
+    ("GET PUT DELETE", "/OS-EP-FILTER/projects/{project_id}/endpoints/{endpoint_id}"),
     ("PUT", "/OS-FEDERATION/identity_providers/{id}"),
+    ("GET", PROTOCOLS),
+    ("GET PUT PATCH DELETE", PROTOCOLS + "/{protocol_id}"),
+    ("GET POST", PROTOCOLS + "/{protocol_id}/auth"),
     ("PUT", "/OS-FEDERATION/mappings/{id}"),
     ("PUT", "/OS-FEDERATION/service_providers/{id}"),
     ("GET", "/OS-FEDERATION/saml2/metadata"),
     ("POST", "/OS-OAUTH1/consumers"),
-    ("POST", "/OS-OAUTH1/request_token"),
+    ("GET POST", "/OS-OAUTH1/request_token"),
+    ("GET POST", "/OS-OAUTH1/access_token"),
+    ("GET PUT", "/OS-OAUTH1/authorize/{request_token_id}"),
     ("POST", "/OS-OAUTH2/token"),
     ("GET", "/OS-SIMPLE-CERT/ca"),
     ("GET", "/OS-SIMPLE-CERT/certificates"),
+)
+
+# Paths below a user under which nothing is found.
+ABSENT = (
+    "access_rules/{id}",
+    "OS-OAUTH1/access_tokens/{id}",
+    "credentials/OS-EC2/{id}",
+    "OS-OAUTH1/access_tokens/{id}/roles",
+    "OS-OAUTH1/access_tokens/{id}/roles/{role_id}",
 )
 
 ROUTES = [
@@ -50,6 +83,8 @@ ROUTES = [
     Route("DELETE", "/v3/auth/tokens", "auth:revoke"),
     Route("GET", "/v3/auth/projects", "auth:list_projects"),
     Route("GET", "/v3/auth/domains", "auth:list_domains"),
+    Route("GET", "/v3/OS-FEDERATION/projects", "auth:list_projects"),
+    Route("GET", "/v3/OS-FEDERATION/domains", "auth:list_domains"),
     Route("GET", "/v3/auth/system", "auth:list_system"),
     Route("GET", "/v3/auth/catalog", "auth:show_catalog"),
     Route("GET", "/v3/projects", "projects:index"),
@@ -104,6 +139,8 @@ ROUTES = [
     Route("GET", "/v3/regions/{region_id}", "catalog.regions:show"),
     Route("GET", "/v3/role_inferences", "roles:list_inferences"),
     Route("GET", "/v3/roles/{role_id}/implies", "roles:show_inference"),
+    Route("GET", "/v3/roles/{role_id}/implies/{implied}", "roles:check_inference"),
+    Route("HEAD", "/v3/roles/{role_id}/implies/{implied}", "roles:check_inference"),
     Route("POST", "/v3/services", "catalog.services:create"),
     Route("PATCH", "/v3/services/{service_id}", "catalog.services:update"),
     Route("DELETE", "/v3/services/{service_id}", "catalog.services:delete"),
@@ -124,6 +161,8 @@ ROUTES = [
     Route("GET", "/v3/role_assignments", "assignments:index"),
     Route("GET", "/v3/limits/model", "empty:show_limit_model"),
     Route("GET", USER + "/credentials/OS-EC2", "empty:list_ec2_credentials"),
+    *(Route("GET", f"{USER}/{path}", "empty:refuse_of_user") for path in ABSENT),
+    *(Route("DELETE", f"{USER}/{path}", "empty:refuse_of_user") for path in ABSENT[:3]),
     *(Route("GET", f"{USER}/{below}", "empty:list_of_user") for below in OF_USERS),
     *(Route("GET", f"/v3/{path}", "empty:index") for path in KINDS),
     *(Route(method, f"/v3/{path}/{{id}}", "empty:refuse") for path in KINDS for method in ("GET", "PATCH", "DELETE")),
@@ -137,3 +176,9 @@ for path in (scope + roles for scope in SCOPES for roles in ROLES):
         Route("HEAD", path + "/{role_id}", "grants:check"),
         Route("DELETE", path + "/{role_id}", "grants:delete"),
     ]
+for scope, roles in ((scope, roles) for scope in SCOPES[:2] for roles in ROLES):
+    path = f"/v3/OS-INHERIT{scope.removeprefix('/v3')}{roles}"
+    if scope == SCOPES[1]:
+        ROUTES.append(Route("GET", f"{path}/inherited_to_projects", NOT_SIMULATED))
+    for method in ("GET", "HEAD", "PUT", "DELETE"):
+        ROUTES.append(Route(method, f"{path}/{{role_id}}/inherited_to_projects", NOT_SIMULATED))

@@ -160,6 +160,7 @@ def test_a_credential_can_have_roles_that_others_include(play):
         ({"roles": [{"name": "no-such-role"}]}, 404),
         ({"secret": 5}, 400),
         ({"name": "taken"}, 409),
+        ({"access_rules": [{"path": "/v2.1/servers", "method": "GET", "service": "compute"}]}, 501),
     ],
 )
 def test_invalid_fields_are_refused(play, fields, code):

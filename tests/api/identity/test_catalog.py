@@ -174,3 +174,8 @@ def test_roles_that_include_others(play):
     implied = ask(play, "GET", f"roles/{member}/implies").body["role_inference"]["implies"]
     assert [each["name"] for each in implied] == ["reader"]
     assert ask(play, "GET", "role_inferences", who="demo").code == 403
+    reader = ask(play, "GET", "roles", name="reader").body["roles"][0]["id"]
+    rule = ask(play, "GET", f"roles/{member}/implies/{reader}").body["role_inference"]
+    assert (rule["prior_role"]["name"], rule["implies"]["name"]) == ("member", "reader")
+    assert ask(play, "GET", f"roles/{reader}/implies/{member}").code == 404
+    assert ask(play, "PUT", f"roles/{reader}/implies/{member}").code == 501

@@ -58,5 +58,29 @@ def test_lists_of_a_user(play, below):
     assert ask(play, "GET", f"users/{NOWHERE}/{below}").code == 404
 
 
+@pytest.mark.parametrize("path", ["access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
+def test_nothing_of_a_user_is_found_by_id(play, path):
+    demo = play.callers["demo"].user_id
+    for method in ("GET", "DELETE"):
+        assert ask(play, method, f"users/{demo}/{path}/x", "demo").body["error"]["message"].endswith(": x.")
+        assert ask(play, method, f"users/{demo}/{path}/x", "other").code == 403
+    assert ask(play, "GET", f"users/{demo}/OS-OAUTH1/access_tokens/x/roles/y", "demo").code == 404
+
+
+@pytest.mark.parametrize("scope", ["projects", "domains"])
+@pytest.mark.parametrize("actor", ["users", "groups"])
+def test_inherited_roles_are_refused_by_name(play, scope, actor):
+    path = f"OS-INHERIT/{scope}/a/{actor}/b/roles"
+    assert ask(play, "GET", f"{path}/inherited_to_projects").code == (501 if scope == "domains" else 404)
+    for method in ("HEAD", "GET", "PUT", "DELETE"):
+        assert ask(play, method, f"{path}/c/inherited_to_projects").code == 501
+
+
+@pytest.mark.parametrize("kind", ["projects", "domains"])
+def test_projects_and_domains_have_their_federated_paths(play, kind):
+    federated, own = (ask(play, "GET", f"{start}/{kind}", "demo").body[kind] for start in ("OS-FEDERATION", "auth"))
+    assert federated == own
+
+
 def test_the_limit_model(play):
     assert ask(play, "GET", "limits/model", "demo").body["model"]["name"] == "flat"
