@@ -77,6 +77,8 @@ def play():
     ]
     endpoint = {"endpoint": {"service_id": service["id"], "url": "http://192.0.2.9", "interface": "public"}}
     play.ask("POST", "/v3/endpoints", endpoint, "admin", service="identity")
+    space = {"namespace": "mine", "tags": [{"name": "k"}], "objects": [{"name": "k"}]}
+    assert play.ask("POST", "/v2/metadefs/namespaces", space, "admin", service="image").code == 201
     play.ask("POST", "/os-server-groups", {"server_group": {"name": "g", "policy": "affinity"}})
     play.ask("POST", "/os-aggregates", {"aggregate": {"name": "a", "availability_zone": "z"}}, "admin")
     play.ask("POST", "/os-keypairs", {"keypair": {"name": "k", "user_id": play.callers["admin"].user_id}}, "admin", 90)
@@ -102,6 +104,7 @@ def ids(play):
         "project_id": [play.callers["demo"].project_id],
         "project": [play.callers["admin"].project_id],
         "name": ["host1", "k", "VCPU"],
+        "namespace": ["mine", "OS::Compute::CPUPinning"],
         "verb": ["startup", "enable", "force-down"],
         "attachment_id": [play.all(Attachment)[0].attachment_id],
         "id": [each.id for kind in kinds for each in play.all(kind)] + ["1"],

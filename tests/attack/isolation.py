@@ -71,6 +71,10 @@ class Victim:
         fields = {"name": MARK, "disk_format": "raw", "container_format": "bare", "property": MARK}
         image = self.ids["image"] = self.ask("image", "POST", "/v2/images", fields)["id"]
         self.ask("image", "PUT", f"/v2/images/{image}/file", MARK.encode())
+        self.ids["namespace"] = f"space-{MARK}"
+        space = {"namespace": self.ids["namespace"], "owner": self.project, "tags": [{"name": MARK}]}
+        answer = self.play.ask("POST", "/v2/metadefs/namespaces", space, "admin", service="image")
+        assert answer.code == 201, answer
         base = f"/v3/{self.project}"
         for kind in ("volume", "attached"):
             created = self.ask("volume", "POST", base + "/volumes", {"volume": {"size": 1, "name": MARK}})
@@ -112,6 +116,7 @@ KINDS = {  # by service and parameter of a path: kinds of objects whose IDs take
     ("identity", "project_id"): ("project",),
     ("identity", "user_id"): ("user",),
     ("image", "image_id"): ("image",),
+    ("image", "namespace"): ("namespace",),
     ("image", "project"): ("project",),
     ("metadata", "server_id"): ("server",),
     ("network", "id"): ("network", "subnet", "router", "security_group", "security_group_rule", "port", "floatingip"),

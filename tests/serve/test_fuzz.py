@@ -68,6 +68,7 @@ def resource_ids(served) -> dict[str, list[str]]:
         "target": [project],
         "name": ["host1", "image", "VCPU"],
         "label": ["private"],
+        "namespace": ["OS::Compute::CPUPinning"],
         "key": ["k"],
         "tag": ["t"],
     }
