@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from novasim.api.context import Context
@@ -18,24 +19,20 @@ NOT_FOUND, NOT_FOUND_BY_PART = "Metadata definition namespace={} was not found."
 
 
 def list_namespaces(ctx: Context) -> list[MetadefNamespace]:
-    """The namespaces that the caller may see, the oldest first."""
-    stored = {record.id: record for record in ctx.world.tx.query(MetadefNamespace)}
-    defaults = {name: _default_record(each) for name, each in list_defaults().items() if name not in stored}
-    order = dict.fromkeys((*list_defaults(), *stored))
-    return [each for each in (stored.get(name) or defaults[name] for name in order) if _is_visible(ctx, each)]
+    """The namespaces that the caller may see, the oldest first. The records are only for reading."""
+    records = _default_records() | {record.id: record for record in ctx.world.tx.query(MetadefNamespace)}
+    return [record for record in records.values() if _is_visible(ctx, record)]
 
 
 def find_namespace(ctx: Context, name: str) -> MetadefNamespace | None:
-    """A namespace, or None if it does not exist. The record may be changed and stored."""
-    record = ctx.world.tx.get(MetadefNamespace, name)
-    if record is None and name in list_defaults():
-        record = _default_record(list_defaults()[name])
+    """A namespace, or None if it does not exist. The record is only for reading."""
+    record = ctx.world.tx.get(MetadefNamespace, name) or _default_records().get(name)
     return None if record is None or record.is_deleted else record
 
 
 def get_namespace(ctx: Context, name: str, message: str = NOT_FOUND_BY_PART) -> MetadefNamespace:
     """
-    A namespace that the caller may see.
+    A namespace that the caller may see. The record is only for reading.
 
     Raises:
         NotFound: it does not exist, or is private to another project (404).
@@ -48,7 +45,7 @@ def get_namespace(ctx: Context, name: str, message: str = NOT_FOUND_BY_PART) -> 
 
 def get_for_change(ctx: Context, name: str, action: str) -> MetadefNamespace:
     """
-    A namespace that the caller may change.
+    A copy of a namespace that the caller may change.
 
     Args:
         action: The policy of the request, such as modify_metadef_namespace.
@@ -58,7 +55,7 @@ def get_for_change(ctx: Context, name: str, action: str) -> MetadefNamespace:
     """
     record = get_namespace(ctx, name)
     require_admin(ctx, f"You are not authorized to complete {action} action.")
-    return record
+    return MetadefNamespace(**copy_json(vars(record)))
 
 
 def check_unprotected(record: MetadefNamespace, what: str = "") -> None:
@@ -93,8 +90,13 @@ def _is_visible(ctx: Context, record: MetadefNamespace) -> bool:
     return not record.is_deleted and (record.visibility == "public" or is_own or ctx.caller.is_admin)
 
 
+@cache
+def _default_records() -> dict[str, MetadefNamespace]:
+    """The default namespaces as records, by name."""
+    return {name: _default_record(definition) for name, definition in list_defaults().items()}
+
+
 def _default_record(definition: Definition) -> MetadefNamespace:
-    objects: Any = copy_json(list(definition.objects))
     return MetadefNamespace(
         id=definition.namespace,
         display_name=definition.display_name,
@@ -102,8 +104,8 @@ def _default_record(definition: Definition) -> MetadefNamespace:
         visibility="public",
         protected=True,
         owner="admin",
-        properties=copy_json(dict(definition.properties)),
-        objects=[{**each, **TIMES} for each in objects],
+        properties=dict(definition.properties),
+        objects=[{**each, **TIMES} for each in definition.objects],
         resource_types=[{**each, **TIMES} for each in definition.types],
         **TIMES,
     )
