@@ -111,7 +111,7 @@ options have no effect.
 NEIGHBOURS = """\
 ### The services around Nova
 
-Each service has the requests that the life of a server needs. Lists of what no simulated cloud has, such as backups,
+Each service has the requests that the life of a server needs. Lists of what no simulated cloud has, such as messages,
 are empty. The requests in the table below are refused with 501, which names the most similar request that is
 simulated. Paths that the real service does not have either are refused with 404.
 """

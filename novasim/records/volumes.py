@@ -1,4 +1,4 @@
-"""Records of the volume service: volumes, snapshots, groups, their types, transfers."""
+"""Records of the volume service: volumes, snapshots, groups, their types, transfers, backups."""
 
 from __future__ import annotations
 
@@ -136,3 +136,28 @@ class VolumeTransfer(Record):
     no_snapshots: bool = False
     source_project_id: str
     created_at: str
+
+
+class VolumeBackup(Record):
+    """A backup of a volume or of its snapshot. `size` is in GiB. It keeps what a restored volume gets from it."""
+
+    table: ClassVar[str] = "volume_backups"
+
+    project_id: str
+    user_id: str = ""
+    name: str | None = None
+    description: str | None = None
+    status: str = "available"
+    size: int
+    volume_id: str
+    snapshot_id: str | None = None
+    parent_id: str | None = None  # of an incremental backup
+    container: str | None = None
+    availability_zone: str = "nova"
+    metadata: dict[str, str] = {}
+    bootable: bool = False
+    image_metadata: dict[str, Any] = {}
+    encryption_key_id: str | None = None
+    data_timestamp: str  # the time of the data: of the backup itself, or of its snapshot
+    created_at: str
+    updated_at: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from novasim.errors import BadRequest, NovaFault
-from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot, VolumeType
+from novasim.records import Attachment, Image, Server, Volume, VolumeBackup, VolumeSnapshot, VolumeType
 from novasim.simulation.failures import BuildAborted
 from novasim.simulation.volume_quotas import check_quota
 from novasim.simulation.world import World
@@ -29,12 +29,13 @@ class Source(NamedTuple):
     image: Image | None = None
     snapshot: VolumeSnapshot | None = None
     volume: Volume | None = None
+    backup: VolumeBackup | None = None
 
     @property
     def smallest_size(self) -> int:
         """The size, in GiB, that the source needs."""
         image = max(self.image.min_disk, _size_in_gib(self.image)) if self.image else 1
-        return max(image, self.snapshot.size if self.snapshot else 1, self.volume.size if self.volume else 1)
+        return max(image, *(each.size for each in (self.snapshot, self.volume, self.backup) if each), 1)
 
 
 def _size_in_gib(image: Image) -> int:
@@ -62,6 +63,11 @@ def list_obstacles(source: Source, size: int) -> list[str]:
             f"Volume size '{size}'GB cannot be smaller than original volume size  {source.volume.size}GB. "
             "They must be >= original volume size."
         )
+    if source.backup and size < source.backup.size:
+        obstacles.append(
+            f"Volume size {size}GB cannot be smaller than the backup size {source.backup.size}GB. "
+            "It must be >= backup size."
+        )
     return obstacles + (_list_image_obstacles(source.image, size) if source.image else [])
 
 
@@ -85,6 +91,8 @@ def read_source(world: World, source: Source) -> dict[str, Any]:
     """The fields of a volume that come from its source."""
     if source.image:
         return {"image_metadata": describe_image(source.image), "bootable": True}
+    if source.backup:
+        return {"bootable": source.backup.bootable, "image_metadata": dict(source.backup.image_metadata)}
     origin = source.volume or world.tx.get(Volume, source.snapshot.volume_id if source.snapshot else "")
     fields: dict[str, Any] = {"snapshot_id": source.snapshot.id} if source.snapshot else {}
     if source.volume:

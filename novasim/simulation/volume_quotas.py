@@ -1,5 +1,6 @@
 """
-The quotas of the volume service: groups; volumes, snapshots and their size in GiB, in all and of each volume type.
+The quotas of the volume service: volumes, snapshots and their size in GiB, in all and of each volume type; backups
+and their size; groups.
 
 The limits of types, such as volumes_TYPE, are unlimited by default. Source: cinder/quota.py VolumeTypeQuotaEngine;
 cinder/quota_utils.py process_reserve_over_quota.
@@ -8,7 +9,7 @@ cinder/quota_utils.py process_reserve_over_quota.
 from __future__ import annotations
 
 from novasim.errors import OverLimit
-from novasim.records import Volume, VolumeGroup, VolumeSnapshot, VolumeType
+from novasim.records import Volume, VolumeBackup, VolumeGroup, VolumeSnapshot, VolumeType
 from novasim.simulation.options import VOLUME_QUOTAS
 from novasim.simulation.quotas import UNLIMITED
 from novasim.simulation.service_quotas import ServiceQuotas
@@ -18,6 +19,9 @@ OF_TYPES = ("volumes", "gigabytes", "snapshots")
 MESSAGES = {
     "volumes": "VolumeLimitExceeded: Maximum number of volumes allowed ({limit}) exceeded for quota '{name}'.",
     "snapshots": "SnapshotLimitExceeded: Maximum number of snapshots allowed ({limit}) exceeded",
+    "backups": "BackupLimitExceeded: Maximum number of backups allowed ({limit}) exceeded",
+    "backup_gigabytes": "VolumeBackupSizeExceedsAvailableQuota: Requested backup exceeds allowed Backup gigabytes "
+    "quota. Requested {requested}G, quota is {limit}G and {used}G has been consumed.",
     "groups": "GroupLimitExceeded: Maximum number of groups allowed ({limit}) exceeded",
     "gigabytes": "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed {name} quota. "
     "Requested {requested}G, quota is {limit}G and {used}G has been consumed.",
@@ -38,7 +42,9 @@ def find_usage(world: World, project: str) -> dict[str, int]:
     snapshots = world.tx.query(VolumeSnapshot, {"project_id": project})
     types = {volume.id: volume.volume_type for volume in world.tx.query(Volume)} if snapshots else {}
     groups = world.tx.count(VolumeGroup, {"project_id": project})
+    backups = world.tx.query(VolumeBackup, {"project_id": project})
     usage = {"volumes": 0, "snapshots": 0, "gigabytes": 0, "groups": groups}
+    usage |= {"backups": len(backups), "backup_gigabytes": sum(backup.size for backup in backups)}
     for volume in volumes:
         _add(usage, volume.volume_type, volumes=1, gigabytes=volume.size)
     for snapshot in snapshots:
@@ -54,7 +60,7 @@ def _add(usage: dict[str, int], type_name: str, **amounts: int) -> None:
 
 def check_quota(world: World, project: str, type_name: str = "", **requested: int) -> None:
     """
-    Check that a project may have more groups, volumes, snapshots or gigabytes, in all and of a volume type.
+    Check that a project may have more groups, backups, volumes, snapshots or gigabytes, in all and of a volume type.
 
     Raises:
         OverLimit: the size limit of a volume, or a quota, is exceeded (413).

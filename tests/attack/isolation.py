@@ -81,9 +81,9 @@ class Victim:
             self.ids[kind] = created["volume"]["id"]
         body = {"snapshot": {"volume_id": self.ids["volume"], "name": MARK}}
         self.ids["snapshot"] = self.ask("volume", "POST", base + "/snapshots", body)["snapshot"]["id"]
-        self._create_group_and_transfer()
+        self._create_group_backup_and_transfer()
 
-    def _create_group_and_transfer(self) -> None:
+    def _create_group_backup_and_transfer(self) -> None:
         admin = self.play.callers["admin"]
         answer = self.play.ask(
             "POST", f"/v3/{admin.project_id}/group_types", {"group_type": {"name": "g"}}, "admin", 71, "volume"
@@ -95,6 +95,8 @@ class Victim:
         body = {"group_snapshot": {"group_id": group, "name": MARK}}
         created = self.ask("volume", "POST", base + "/group_snapshots", body)["group_snapshot"]
         self.ids |= {"volume_group": group, "group_snapshot": created["id"]}
+        body = {"backup": {"volume_id": self.ids["volume"], "name": MARK}}
+        self.ids["backup"] = self.ask("volume", "POST", base + "/backups", body)["backup"]["id"]
         offered = self.ask("volume", "POST", base + "/volumes", {"volume": {"size": 1, "name": MARK}})["volume"]["id"]
         body = {"transfer": {"volume_id": offered, "name": MARK}}
         self.ids["transfer"] = self.ask("volume", "POST", base + "/volume-transfers", body)["transfer"]["id"]
@@ -129,6 +131,7 @@ KINDS = {  # by service and parameter of a path: kinds of objects whose IDs take
     ("volume", "group_id"): ("volume_group",),
     ("volume", "group_snapshot_id"): ("group_snapshot",),
     ("volume", "transfer_id"): ("transfer",),
+    ("volume", "backup_id"): ("backup",),
     ("volume", "id"): ("volume", "snapshot"),
 }
 BODIES = {  # by the end of a path: bodies that are valid for it
@@ -244,6 +247,8 @@ def list_references(victim: Victim) -> Iterator[Attempt]:
         yield Attempt("volume", "POST", "/v3/other/volumes", {"volume": {"size": 1, **fields}}, 71)
     body = {"snapshot": {"volume_id": ids["volume"]}}
     yield Attempt("volume", "POST", "/v3/other/snapshots", body, 71)
+    yield Attempt("volume", "POST", "/v3/other/backups", {"backup": {"volume_id": ids["volume"]}}, 71)
+    yield Attempt("volume", "POST", "/v3/other/volumes", {"volume": {"backup_id": ids["backup"]}}, 71)
     yield Attempt("volume", "POST", "/v3/other/volume-transfers", {"transfer": {"volume_id": ids["volume"]}}, 71)
     for source in ({"source_group_id": ids["volume_group"]}, {"group_snapshot_id": ids["group_snapshot"]}):
         yield Attempt("volume", "POST", "/v3/other/groups/action", {"create-from-src": source}, 71)

@@ -25,6 +25,7 @@ from novasim.records import (
     Record,
     Region,
     Trust,
+    VolumeBackup,
     VolumeGroup,
     VolumeTransfer,
     VolumeType,
@@ -160,7 +161,7 @@ def _rare_records() -> list[Record]:
 
 
 def _groups() -> list[Record]:
-    """A type of groups of volumes, a group and its snapshot, and a transfer."""
+    """A type of groups of volumes, a group and its snapshot, a transfer and a backup."""
     type_id, group_id, snapshot_id = (f"00000000-0000-4000-8000-00000000000{number}" for number in (8, 9, "a"))
     fields: dict[str, Any] = {"project_id": "demo", "group_type_id": type_id, "created_at": NOW, "updated_at": NOW}
     return [
@@ -173,5 +174,12 @@ def _groups() -> list[Record]:
             auth_key_hash=hash_password("key", "k", "b"),
             source_project_id="demo",
             created_at=NOW,
+        ),
+        VolumeBackup(
+            id="00000000-0000-4000-8000-00000000000c",
+            project_id="demo",
+            size=1,
+            volume_id=group_id,
+            **dict.fromkeys(("data_timestamp", "created_at", "updated_at"), NOW),
         ),
     ]

@@ -42,8 +42,52 @@ def test_cinder_lists_of_what_there_is_not(cinder):
     assert client.backups.list() == client.groups.list() == client.group_snapshots.list() == []
     assert client.consistencygroups.list() == client.transfers.list() == client.messages.list() == []
     assert admin.qos_specs.list() == []
-    assert {each.binary for each in admin.services.list()} == {"cinder-scheduler", "cinder-volume"}
+    assert {each.binary for each in admin.services.list()} == {"cinder-scheduler", "cinder-volume", "cinder-backup"}
     assert client.availability_zones.list() and admin.pools.list() and client.limits.get().absolute
+
+
+def test_cinder_groups_transfers_and_backups(cinder):
+    client, admin = cinder(), cinder("admin")
+    group_type = admin.group_types.create("together")
+    default = client.volume_types.default()
+    group = client.groups.create(group_type.id, default.id, name="g")
+    volume = client.volumes.create(1, name="data", group_id=group.id, volume_type=default.id)
+    snapshot = client.group_snapshots.create(group.id, name="before")
+    assert [each.group_snapshot_id for each in client.volume_snapshots.list()] == [snapshot.id]
+    copy = client.groups.create_from_src(None, group.id, name="copy")
+    client.group_snapshots.delete(snapshot)
+    for id in (copy["id"], group.id):
+        client.groups.delete(id, delete_volumes=True)
+    assert client.volumes.list() == client.groups.list() == []
+    admin.group_types.delete(group_type)
+    volume = client.volumes.create(1, name="data")
+    backup = client.backups.create(volume.id, name="b")
+    restored = client.restores.restore(backup.id)
+    assert client.volumes.get(restored.volume_id).name == f"restore_backup_{backup.id}"
+    transfer = client.transfers.create(volume.id)
+    admin.transfers.accept(transfer.id, transfer.auth_key)
+    assert [each.id for each in client.volumes.list()] == [restored.volume_id]
+    client.backups.delete(backup.id)
+    client.volumes.delete(restored.volume_id)
+    admin.volumes.delete(volume.id)
+
+
+def test_cinder_encryption_and_qos_specs(cinder):
+    admin = cinder("admin")
+    made = admin.volume_types.create("secret")
+    settings = {"provider": "luks", "control_location": "front-end", "key_size": 256, "cipher": "aes-xts-plain64"}
+    admin.volume_encryption_types.create(made, settings)
+    assert admin.volume_encryption_types.get(made).provider == "luks"
+    assert [each.volume_type_id for each in admin.volume_encryption_types.list()] == [made.id]
+    specs = admin.qos_specs.create("fast", {"consumer": "front-end", "total_iops_sec": "500"})
+    admin.qos_specs.set_keys(specs.id, {"read_iops_sec": "1"})
+    admin.qos_specs.unset_keys(specs.id, ["total_iops_sec"])
+    admin.qos_specs.associate(specs.id, made.id)
+    assert [each.name for each in admin.qos_specs.get_associations(specs.id)] == ["secret"]
+    admin.qos_specs.disassociate_all(specs.id)
+    admin.qos_specs.delete(specs.id)
+    admin.volume_encryption_types.delete(made)
+    admin.volume_types.delete(made)
 
 
 def test_cinder_types_and_quotas(cinder):

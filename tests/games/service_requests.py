@@ -14,7 +14,14 @@ NEW_VOLUME = {
     "multiattach": Some(True, 0.25),
     "snapshot_id": Some(A("snapshot"), 0.05),
     "source_volid": Some(A("volume"), 0.05),
+    "backup_id": Some(A("volume_backup"), 0.05),
     "volume_type": Some(A("volume_type"), 0.05),
+}
+BACKUP = {
+    "volume_id": A("volume"),
+    "incremental": Some(True),
+    "force": Some(True),
+    "snapshot_id": Some(A("snapshot"), 0.1),
 }
 ENCRYPTION = {"provider": "luks", "control_location": "front-end"}
 RULE = {"direction": "ingress", "security_group_id": A("security_group"), "remote_group_id": Some(A("security_group"))}
@@ -70,6 +77,10 @@ VOLUME_REQUESTS = (
     (2, "POST", BASE + "/volume-transfers", {"transfer": {"volume_id": A("volume"), "no_snapshots": Some(True)}}, ""),
     (1, "POST", BASE + "/volume-transfers/{volume_transfer}/accept", {"accept": {"auth_key": "x"}}, ""),
     (1, "DELETE", BASE + "/volume-transfers/{volume_transfer}", None, ""),
+    (3, "POST", BASE + "/backups", {"backup": BACKUP}, ""),
+    (1, "POST", BASE + "/backups/{volume_backup}/restore", {"restore": {"volume_id": Some(A("volume"))}}, ""),
+    (1, "DELETE", BASE + "/backups/{volume_backup}", None, ""),
+    (1, "GET", BASE + "/backups/detail", None, ""),
     (1, "POST", BASE + "/group_types", {"group_type": {"name": OneOf("g", "h")}}, "admin"),
     (3, "POST", BASE + "/groups", {"group": {"group_type": A("group_type"), "volume_types": ["standard"]}}, ""),
     (3, "PUT", BASE + "/groups/{volume_group}", {"group": {"add_volumes": A("volume")}}, ""),

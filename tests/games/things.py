@@ -26,6 +26,7 @@ from novasim.records import (
     ServerGroup,
     Subnet,
     Volume,
+    VolumeBackup,
     VolumeGroup,
     VolumeSnapshot,
     VolumeTransfer,
@@ -50,6 +51,7 @@ KINDS: dict[str, type[Record]] = {
     "snapshot": VolumeSnapshot,
     "subnet": Subnet,
     "volume": Volume,
+    "volume_backup": VolumeBackup,
     "volume_group": VolumeGroup,
     "volume_transfer": VolumeTransfer,
 }

@@ -179,6 +179,29 @@ BODIES = {
     "volume.accept_transfer": wrapped_object(
         "accept", Property("auth_key", {"type": ["string", "integer"], "maxLength": 255}, required=True)
     ),
+    "volume.create_backup": wrapped_object(
+        "backup",
+        *NAME_AND_DESCRIPTION,
+        Property("volume_id", UUID, required=True),
+        Property("container", NAME),
+        Property("incremental", BOOLEAN),
+        Property("force", BOOLEAN),
+        Property("snapshot_id", ID),
+        Property("metadata", METADATA_OR_NULL, since=43),
+        Property("availability_zone", NAME, since=51),
+    ),
+    "volume.update_backup": object_schema(
+        Property(
+            "backup",
+            object_schema(*NAME_AND_DESCRIPTION, Property("metadata", METADATA, since=43), nullable=True),
+            required=True,
+        )
+    ),
+    "volume.restore_backup": object_schema(
+        Property(
+            "restore", object_schema(Property("name", NAME), Property("volume_id", ID), nullable=True), required=True
+        )
+    ),
     "volume.create_attachment": wrapped_object(
         "attachment",
         Property("volume_uuid", UUID, required=True),

@@ -1,5 +1,5 @@
 """
-Resources of the volume service that no simulated cloud has: backups, consistency groups and others.
+Resources of the volume service that no simulated cloud has: consistency groups and others.
 
 Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
 """
@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
-from novasim.api.volume.lookup import count_view
 from novasim.errors import NotFound
 
 
@@ -21,7 +20,6 @@ class Kind(NamedTuple):
     Args:
         message: Cinder's message for an unknown id. key: the key of its list. since: first microversion 3.N.
         rule: The rule that only lets administrators list them; "" for everyone.
-        has_count: Whether with_count adds their number.
     """
 
     message: str
@@ -29,11 +27,9 @@ class Kind(NamedTuple):
     since: int = 0
     rule: str = ""
     has_detail: bool = True
-    has_count: bool = False
 
 
 KINDS = {  # by path
-    "backups": Kind("Backup {} could not be found.", "backups", has_count=True),
     "consistencygroups": Kind("ConsistencyGroup {} could not be found.", "consistencygroups"),
     "cgsnapshots": Kind("CgSnapshot {} could not be found.", "cgsnapshots"),
     "messages": Kind("Message {} could not be found.", "messages", 3, has_detail=False),
@@ -59,11 +55,11 @@ def _kind(ctx: Context) -> Kind:
 
 
 def index(ctx: Context, **_: str) -> dict[str, Any]:
-    """GET of a list: it is empty. 400, 403."""
+    """GET of a list: it is empty. 403."""
     kind = _kind(ctx)
     if kind.rule:
         _require_admin(ctx, kind.rule)
-    return {kind.key: []} | (count_view(ctx, []) if kind.has_count else {})
+    return {kind.key: []}
 
 
 def refuse(ctx: Context, id: str, **_: str) -> None:

@@ -9,11 +9,11 @@ from novasim.api.context import Context
 from novasim.api.policy.roles import require_member
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated, NovaFault
-from novasim.records import GroupSnapshot, Record, Volume, VolumeGroup, VolumeSnapshot
+from novasim.records import GroupSnapshot, Record, Volume, VolumeBackup, VolumeGroup, VolumeSnapshot
 from novasim.strutils import bool_from_string
 
 R = TypeVar("R", bound=Record)
-V = TypeVar("V", Volume, VolumeSnapshot, VolumeGroup, GroupSnapshot)
+V = TypeVar("V", Volume, VolumeSnapshot, VolumeGroup, GroupSnapshot, VolumeBackup)
 
 COUNT_SINCE = 45  # microversion 3.45
 HANDLED_FILTERS = frozenset(
@@ -40,6 +40,16 @@ def get_snapshot(ctx: Context, snapshot_id: str) -> VolumeSnapshot:
         NotFound: it does not exist, or is not visible (404).
     """
     return _get_visible(ctx, VolumeSnapshot, "Snapshot", snapshot_id)
+
+
+def get_backup(ctx: Context, backup_id: str) -> VolumeBackup:
+    """
+    Return a backup of the caller's project, or any for an administrator.
+
+    Raises:
+        NotFound: it does not exist, or is not visible (404).
+    """
+    return _get_visible(ctx, VolumeBackup, "Backup", backup_id)
 
 
 def get_group(ctx: Context, group_id: str) -> VolumeGroup:

@@ -36,8 +36,8 @@ def show_limits(ctx: Context, project: str) -> dict[str, Any]:
         "totalVolumesUsed": usage["volumes"],
         "totalSnapshotsUsed": usage["snapshots"],
         "totalGigabytesUsed": usage["gigabytes"],
-        "totalBackupsUsed": 0,
-        "totalBackupGigabytesUsed": 0,
+        "totalBackupsUsed": usage["backups"],
+        "totalBackupGigabytesUsed": usage["backup_gigabytes"],
     }
     return {"limits": {"rate": [], "absolute": absolute}}
 

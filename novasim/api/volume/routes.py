@@ -11,17 +11,17 @@ SNAPSHOT = BASE + "/snapshots/{snapshot_id}"
 TYPE = BASE + "/types/{type_id}"
 ATTACHMENT = BASE + "/attachments/{attachment_id}"
 QOS_SPECS = BASE + "/qos-specs/{qos_specs_id}"
+BACKUP = BASE + "/backups/{backup_id}"
 GROUP = BASE + "/groups/{group_id}"
 GROUP_SNAPSHOT = BASE + "/group_snapshots/{group_snapshot_id}"
 GROUP_TYPE = BASE + "/group_types/{group_type_id}"
 QUOTA = BASE + "/os-quota-sets/{target}"
 TRANSFERS = ("/os-volume-transfer", 0), ("/volume-transfers", 55)  # path, first microversion
 
-# Requests of the real service that are refused (501): methods, path, first microversion. Services and backups cannot
-# be created or changed.
+# Requests of the real service that are refused (501): methods, path, first microversion. Services cannot be changed.
 REFUSED = (
-    ("POST", "/backups", 0),
     ("POST", "/backups/import_record", 0),
+    ("GET", "/backups/{backup_id}/export_record", 0),
     ("POST", "/consistencygroups", 0),
     ("POST", "/consistencygroups/create_from_src", 0),
     ("POST", "/cgsnapshots", 0),
@@ -116,6 +116,14 @@ ROUTES = [
     Route("GET", QOS_SPECS + "/disassociate_all", "qos_specs:disassociate_all", changes=True),
 ]
 ROUTES += [
+    Route("GET", BASE + "/backups", "backups:index"),
+    Route("POST", BASE + "/backups", "backups:create", schema="volume.create_backup"),
+    Route("GET", BASE + "/backups/detail", "backups:detail"),
+    Route("GET", BACKUP, "backups:show"),
+    Route("PUT", BACKUP, "backups:update", schema="volume.update_backup", since=9),
+    Route("DELETE", BACKUP, "backups:delete"),
+    Route("POST", BACKUP + "/restore", "backups:restore", schema="volume.restore_backup"),
+    Route("POST", BACKUP + "/action", "backups:act", schema="volume.action"),
     Route("GET", BASE + "/groups", "groups.groups:index", since=13),
     Route("POST", BASE + "/groups", "groups.groups:create", schema="volume.create_group", since=13),
     Route("GET", BASE + "/groups/detail", "groups.groups:detail", since=13),

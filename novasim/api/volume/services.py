@@ -12,7 +12,11 @@ from novasim.errors import NotFound
 from novasim.records import Volume
 from novasim.simulation.scheduling import placement
 
-PROCESSES = (("cinder-scheduler", "simulated"), ("cinder-volume", HOST.partition("#")[0]))
+PROCESSES = (
+    ("cinder-scheduler", "simulated"),
+    ("cinder-volume", HOST.partition("#")[0]),
+    ("cinder-backup", "simulated"),
+)
 BACKEND = {
     "pool_name": "pool",
     "volume_backend_name": "simulated",

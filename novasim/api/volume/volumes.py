@@ -13,6 +13,7 @@ from novasim.api.request import Response
 from novasim.api.volume.groups.groups import find_group_for_volume
 from novasim.api.volume.lookup import (
     count_view,
+    get_backup,
     get_snapshot,
     get_volume,
     list_visible,
@@ -40,7 +41,8 @@ from novasim.strutils import bool_from_string
 
 RULE = "volume:"
 FORCED_DELETE = 23  # a microversion 3.N
-NOT_SIMULATED = ("backup_id", "cluster_name")
+FROM_BACKUP = 47  # a microversion 3.N
+NOT_SIMULATED = ("cluster_name",)
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
@@ -103,9 +105,10 @@ def create(ctx: Context, project: str) -> Response:
 
     Raises:
         BadRequest: the source or zone does not exist, the source needs a larger volume, or the group other types (400).
-        Forbidden: the caller may only read (403). NotFound: there is no such snapshot, volume, type or group (404).
+        Forbidden: the caller may only read (403).
+        NotFound: the snapshot, volume, backup, type or group does not exist (404).
         OverLimit: the quota of volumes or gigabytes is exceeded (413).
-        NotSimulated: the volume comes from a backup (501).
+        NotSimulated: the volume is created in a cluster (501).
     """
     require_writer(ctx, RULE + "create")
     body = ctx.body["volume"]
@@ -182,6 +185,10 @@ def _find_source(ctx: Context, body: dict[str, Any]) -> Source:
         volume = get_volume(ctx, ref)
         _check_source_status("source volume", volume.status, "available", "in-use")
         return Source(volume=volume)
+    if ctx.minor >= FROM_BACKUP and (ref := body.get("backup_id")):
+        backup = get_backup(ctx, ref)
+        _check_source_status("backup", backup.status, "available")
+        return Source(backup=backup)
     if body.get("size") is None:
         raise BadRequest(reason="Invalid input for field/attribute size. Value: None. A size is needed.")
     return Source()

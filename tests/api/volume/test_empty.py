@@ -8,8 +8,6 @@ from tests.api.volume.client import NOWHERE
 from tests.play import Play
 
 LISTS = """
-    backups                 backups              member
-    backups/detail          backups              member
     consistencygroups       consistencygroups    member
     cgsnapshots/detail      cgsnapshots          member
     messages                messages             member
@@ -29,7 +27,7 @@ def test_a_list_is_empty(cinder, path, key, role):
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("backups", f"Backup {NOWHERE} could not be found."),
+        ("consistencygroups", f"ConsistencyGroup {NOWHERE} could not be found."),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -38,7 +36,7 @@ def test_none_is_found_by_id(cinder, path, text, method):
     assert (answer.code, answer.body["itemNotFound"]["message"]) == (404, text)
 
 
-@pytest.mark.parametrize("path", ["backups", "consistencygroups", "os-volume-manage"])
+@pytest.mark.parametrize("path", ["backups/import_record", "consistencygroups", "os-volume-manage"])
 def test_none_is_created(cinder, path):
     answer = cinder.ask("POST", f"/{path}", {}, "admin")
     assert answer.code == 501
@@ -66,7 +64,7 @@ def test_extensions_are_a_fixed_list(cinder):
 def test_hosts_and_filters(cinder):
     assert cinder.ask("GET", "/os-hosts").code == 403
     hosts = cinder.ask("GET", "/os-hosts", who="admin").body["hosts"]
-    assert [each["service"] for each in hosts] == ["cinder-scheduler", "cinder-volume"]
+    assert [each["service"] for each in hosts] == ["cinder-scheduler", "cinder-volume", "cinder-backup"]
     (group,) = cinder.ask("GET", "/resource_filters", resource="group").body["resource_filters"]
     assert group == {"resource": "group", "filters": ["name"]}
     assert len(cinder.ask("GET", "/resource_filters").body["resource_filters"]) == 9

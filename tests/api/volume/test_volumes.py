@@ -53,7 +53,8 @@ def test_show_has_more_keys_than_create(cinder):
         ({"source_volid": NOWHERE}, 404),
         ({"group_id": NOWHERE}, 404),
         ({"consistencygroup_id": NOWHERE}, 404),
-        ({"backup_id": NOWHERE}, 501),
+        ({"backup_id": NOWHERE}, 404),
+        ({"cluster_name": "c"}, 501),
         ({"size": 1001}, 413),
     ],
 )

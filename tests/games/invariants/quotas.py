@@ -19,6 +19,7 @@ from novasim.records import (
     Server,
     ServerGroup,
     Volume,
+    VolumeBackup,
     VolumeGroup,
     VolumeSnapshot,
 )
@@ -67,14 +68,17 @@ def _count_by_user(game: Game) -> dict[str, int]:
 
 
 def check_volumes(game: Game) -> Iterator[str]:
-    """Volumes, gigabytes, snapshots and groups."""
+    """Volumes, gigabytes, snapshots, backups and groups."""
     for project in game.all(Project):
         path = f"/v3/{game.callers['admin'].project_id}/os-quota-sets/{project.id}"
         shown = game.ask("GET", path, who="admin", service="volume", usage="True").body["quota_set"]
         volumes = [volume for volume in game.all(Volume) if volume.project_id == project.id]
         snapshots = [snapshot for snapshot in game.all(VolumeSnapshot) if snapshot.project_id == project.id]
+        backups = [backup for backup in game.all(VolumeBackup) if backup.project_id == project.id]
         counts = {
             "volumes": len(volumes),
+            "backups": len(backups),
+            "backup_gigabytes": sum(backup.size for backup in backups),
             "snapshots": len(snapshots),
             "groups": sum(group.project_id == project.id for group in game.all(VolumeGroup)),
             "gigabytes": sum(each.size for each in (*volumes, *snapshots)),
