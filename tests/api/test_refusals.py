@@ -51,11 +51,11 @@ def test_every_service_answers_401_in_keystones_form(service):
 @pytest.mark.parametrize(
     ("service", "method", "path", "nearest"),
     [
-        ("network", "GET", "/v2.0/floatingip_pools", "GET /v2.0/floatingips"),
+        ("network", "POST", "/v2.0/subnetpools", "GET /v2.0/subnetpools"),
         ("network", "GET", "/v2.0/ports/p/bindings", "GET /v2.0/ports/"),
-        ("volume", "POST", "/v3/p/backups", "GET /v3/{project}/backups"),
+        ("volume", "POST", "/v3/p/cgsnapshots", "GET /v3/{project}/cgsnapshots"),
         ("image", "POST", "/v2/tasks", "GET /v2/tasks"),
-        ("identity", "POST", "/v3/groups", "GET /v3/groups"),
+        ("identity", "POST", "/v3/policies", "GET /v3/policies"),
     ],
 )
 def test_requests_that_are_not_simulated_name_the_nearest_one(play, service, method, path, nearest):
