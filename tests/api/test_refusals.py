@@ -53,7 +53,7 @@ def test_every_service_answers_401_in_keystones_form(service):
     [
         ("network", "POST", "/v2.0/subnetpools", "GET /v2.0/subnetpools"),
         ("network", "GET", "/v2.0/ports/p/bindings", "GET /v2.0/ports/"),
-        ("volume", "POST", "/v3/p/cgsnapshots", "GET /v3/{project}/cgsnapshots"),
+        ("volume", "POST", "/v3/p/os-volume-manage", "GET /v3/{project}/os-volume-manage"),
         ("image", "POST", "/v2/tasks", "GET /v2/tasks"),
         ("identity", "POST", "/v3/policies", "GET /v3/policies"),
     ],
