@@ -33,7 +33,7 @@ SAMPLE = """
     server-group create group --policy affinity
     router create gate
     floating-ip create public
-    create web1 --flavor m1.tiny --image cirros --key-name mine
+    create web1 --flavor m1.tiny --image cirros --key-name mine --property role=web
     attach-volume web1 data
     resize web1 --flavor m1.small
     confirm-resize web1
