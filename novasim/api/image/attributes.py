@@ -38,11 +38,27 @@ SETTABLE = {
 }
 READ_ONLY = frozenset("status size virtual_size checksum os_hash_algo os_hash_value created_at updated_at".split())
 RESERVED = frozenset("id self file schema direct_url location deleted deleted_at locations".split())
+RESERVED_PREFIX = "os_glance_"
 PROPERTY = text(0, 65535)
 PROPERTY_NAME = text(1, 255)
 MAX_PROPERTIES = 128
 
 NEW_ID = UUID
+
+
+def check_settable(name: str) -> None:
+    """
+    Check that clients may set an attribute.
+
+    Raises:
+        Forbidden: only Glance may (403).
+
+    Source: glance/api/v2/images.py, RequestDeserializer.
+    """
+    if name in READ_ONLY:
+        raise Forbidden(reason=f"Attribute '{name}' is read-only.")
+    if name in RESERVED or name.startswith(RESERVED_PREFIX):
+        raise Forbidden(reason=f"Attribute '{name}' is reserved.")
 
 
 def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
@@ -52,8 +68,7 @@ def set_attribute(ctx: Context, image: Image, name: str, value: Any) -> None:
     Raises:
         Forbidden: the caller may not set it (403). BadRequest: the value is invalid (400).
     """
-    if name in READ_ONLY or name in RESERVED:
-        raise Forbidden(reason=f"Attribute '{name}' is {'read-only' if name in READ_ONLY else 'reserved'}.")
+    check_settable(name)
     if name in SETTABLE:
         _check(name, SETTABLE[name].schema, value)
         _check_rights(ctx, image, name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.image.attributes import READ_ONLY, RESERVED, SETTABLE, image_view, set_attribute
+from novasim.api.image.attributes import SETTABLE, check_settable, image_view, set_attribute
 from novasim.api.image.lookup import get_own_image, save
 from novasim.errors import BadRequest, Conflict, Forbidden
 from novasim.records import Image
@@ -46,8 +46,7 @@ def _parse_step(step: dict[str, Any]) -> tuple[str, str, Any]:
 
 def _apply_step(ctx: Context, image: Image, operation: str, name: str, value: Any) -> None:
     exists = name in SETTABLE or name in image.properties
-    if name in READ_ONLY or name in RESERVED:
-        raise Forbidden(reason=f"Attribute '{name}' is {'read-only' if name in READ_ONLY else 'reserved'}.")
+    check_settable(name)
     if operation != "add" and not exists:
         raise Conflict(reason=f"Property {name} does not exist.")
     if operation == "remove":

@@ -49,7 +49,11 @@ def _apply_update(ctx: Context, network: Network, body: dict[str, Any]) -> None:
 
 
 def _delete(ctx: Context, network: Network) -> None:
-    ports = ctx.world.tx.query(Port, {"network_id": network.id})
+    """Source: neutron/db/l3_db.py, delete_disassociated_floatingips: those of no port do not prevent the deletion."""
+    unused = [each for each in ctx.world.tx.query(FloatingIp, {"network_id": network.id}) if each.port_id is None]
+    unused_ids = {floating.id for floating in unused}
+    all_ports = ctx.world.tx.query(Port, {"network_id": network.id})
+    ports = [port for port in all_ports if port.device_id not in unused_ids]
     is_routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
     routed_subnets = {subnet for router in ctx.world.tx.query(Router) for subnet in router.subnets}
     subnets = ctx.world.tx.query(Subnet, {"network_id": network.id})
@@ -59,9 +63,8 @@ def _delete(ctx: Context, network: Network) -> None:
             f"the network, id for these ports is: {','.join(port.id for port in ports)}.",
             type="NetworkInUse",
         )
-    for subnet in subnets:
-        ctx.world.tx.delete(subnet)
-    ctx.world.tx.delete(network)
+    for record in (*all_ports, *unused, *subnets, network):
+        ctx.world.tx.delete(record)
 
 
 networks = Resource(

@@ -133,8 +133,8 @@ ROUTER: Table = (
     *PROJECT,
     Attribute("external_gateway_info", {"anyOf": [GATEWAY, {"type": "object", "maxProperties": 0}]}, custom=True),
     Attribute("routes", ROUTE_LIST, []),
-    Attribute("distributed", BOOLEAN, False, set_by_admin=True),
-    Attribute("ha", BOOLEAN, False, set_by_admin=True),
+    Attribute("distributed", BOOLEAN, False, set_by_admin=True, shown_to_admin=True),
+    Attribute("ha", BOOLEAN, False, set_by_admin=True, shown_to_admin=True),
     Attribute("enable_ndp_proxy", BOOLEAN, False),
     *not_simulated("flavor_id"),
 )
@@ -162,14 +162,14 @@ PORT_NUMBER: dict[str, Any] = {"type": ["integer", "string", "null"]}
 RULE: Table = (
     NAMED[1],
     *PROJECT,
-    Attribute("security_group_id", UUID, put=False, custom=True),
+    Attribute("security_group_id", text(0, 36), put=False, custom=True),
     Attribute("direction", choice("ingress", "egress"), put=False, custom=True),
     Attribute("ethertype", {}, put=False, custom=True),
     Attribute("protocol", {"type": ["string", "integer", "null"]}, put=False, custom=True),
     Attribute("port_range_min", PORT_NUMBER, put=False, custom=True),
     Attribute("port_range_max", PORT_NUMBER, put=False, custom=True),
     Attribute("remote_ip_prefix", or_null(text(0, 64)), put=False, custom=True),
-    Attribute("remote_group_id", ID_OR_NULL, put=False, custom=True),
+    Attribute("remote_group_id", or_null(text(0, 255)), put=False, custom=True),
     *not_simulated("remote_address_group_id"),
 )
 

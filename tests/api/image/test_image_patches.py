@@ -24,6 +24,7 @@ def test_patches_of_both_versions_are_applied(glance):
 @pytest.mark.parametrize(
     ("patch", "code"),
     [
+        ([{"op": "add", "path": "/os_glance_import", "value": "x"}], 403),
         (None, 400),
         ({}, 400),
         ([5], 400),

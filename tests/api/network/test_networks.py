@@ -121,3 +121,12 @@ def test_networks_in_use_cannot_be_deleted(play):
     assert ask("GET", f"/v2.0/networks/{network}", who="other").code == 404
     assert ask("DELETE", f"/v2.0/ports/{port['id']}").code == 204
     assert ask("DELETE", f"/v2.0/networks/{network}").code == 204
+
+
+def test_floating_ips_of_no_port_do_not_keep_an_external_network(neutron):
+    network = neutron.make("network", "admin", name="outside", **{"router:external": True})["id"]
+    neutron.make("subnet", "admin", network_id=network, cidr="192.0.2.0/28", ip_version=4)
+    floating = neutron.make("floatingip", "admin", floating_network_id=network)["id"]
+    assert neutron.ask("DELETE", f"/networks/{network}", who="admin").code == 204
+    assert neutron.ask("GET", f"/floatingips/{floating}", who="admin").code == 404
+    assert neutron.ask("GET", "/ports", who="admin", network_id=network).body["ports"] == []

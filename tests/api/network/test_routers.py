@@ -116,3 +116,10 @@ def test_the_gateway_of_a_subnet_is_in_use(neutron):
     assert_error(
         add_interface(neutron, create_router(neutron), subnet_id=subnet["id"]), 409, "IpAddressAlreadyAllocated"
     )
+
+
+# Source: neutron/conf/policies/router.py, get_router:distributed and get_router:ha.
+def test_only_administrators_see_how_a_router_is_spread(neutron):
+    path = f"/routers/{neutron.make('router', name='r')['id']}"
+    assert {"distributed", "ha"} <= neutron.ask("GET", path, who="admin").body["router"].keys()
+    assert not {"distributed", "ha"} & neutron.ask("GET", path).body["router"].keys()

@@ -159,3 +159,13 @@ def test_a_second_default_group_is_refused(neutron):
         group = neutron.make("security_group", name="web")["id"]
         answer = neutron.ask("PUT", f"/security-groups/{group}", body)
         assert_error(answer, 409, "SecurityGroupDefaultAlreadyExists")
+
+
+# Source: neutron/extensions/securitygroup.py; the IDs are no UUIDs before they are looked up.
+@pytest.mark.parametrize("name", ["security_group_id", "remote_group_id"])
+def test_an_unknown_group_is_not_found(neutron, name):
+    group = neutron.make("security_group", name="g")["id"]
+    rule = {"security_group_id": group, "direction": "ingress", name: "bad_group_id"}
+    assert_error(
+        neutron.ask("POST", "/security-group-rules", {"security_group_rule": rule}), 404, "SecurityGroupNotFound"
+    )
