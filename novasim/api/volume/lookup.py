@@ -106,16 +106,19 @@ def read_flag(ctx: Context, name: str) -> bool:
         raise BadRequest(reason=f"Value '{text}' for '{name}' is not a boolean.") from None
 
 
-def count_view(ctx: Context, views: list[dict[str, Any]]) -> dict[str, int]:
+def count_view(ctx: Context, views: list[dict[str, Any]], handled: frozenset[str] = HANDLED_FILTERS) -> dict[str, int]:
     """
     The number of records that match the query, if it requests that. From 3.45 on.
+
+    Args:
+        handled: Query keys that *views* already match.
 
     Raises:
         BadRequest: with_count is not a boolean (400).
     """
     if ctx.minor < COUNT_SINCE or not read_flag(ctx, "with_count"):
         return {}
-    return {"count": count_matching(ctx, views, HANDLED_FILTERS)}
+    return {"count": count_matching(ctx, views, handled)}
 
 
 def read_action(ctx: Context) -> tuple[str, dict[str, Any]]:

@@ -20,14 +20,14 @@ KEYS = frozenset(
 MIXED = "The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter."
 
 
-def list_page(ctx: Context, noun: str, views: list[View]) -> list[View]:
+def list_page(ctx: Context, noun: str, views: list[View], handled: frozenset[str] = HANDLED_FILTERS) -> list[View]:
     """
     Filter, sort and cut a list by the query.
 
     Without a direction, keys are descending.
 
     Args:
-        noun: "Volume" or "Snapshot".
+        noun: "Volume" or "Snapshot". handled: Query keys that *views* already match.
 
     Raises:
         BadRequest: a key or a direction does not exist, or limit or offset is not a number (400).
@@ -38,7 +38,7 @@ def list_page(ctx: Context, noun: str, views: list[View]) -> list[View]:
     marker = ctx.query("marker")
     if marker and marker not in (view["id"] for view in views):
         raise NotFound(reason=f"{noun} {marker} could not be found.")
-    matching = [view for view in views if matches_fields(ctx, view, HANDLED_FILTERS)]
+    matching = [view for view in views if matches_fields(ctx, view, handled)]
     return [select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching)[_read_offset(ctx) :])]
 
 

@@ -12,6 +12,7 @@ from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.groups.groups import find_group_for_volume
 from novasim.api.volume.lookup import (
+    HANDLED_FILTERS,
     count_view,
     get_backup,
     get_snapshot,
@@ -42,6 +43,7 @@ from novasim.strutils import bool_from_string
 RULE = "volume:"
 FORCED_DELETE = 23  # a microversion 3.N
 FROM_BACKUP = 47  # a microversion 3.N
+FILTERS = HANDLED_FILTERS | {"id"}
 NOT_SIMULATED = ("cluster_name",)
 
 
@@ -58,16 +60,33 @@ def detail(ctx: Context, project: str) -> dict[str, Any]:
 def _list(ctx: Context, view: Callable[[Volume], dict[str, Any]]) -> dict[str, Any]:
     volumes = {volume.id: volume for volume in reversed(list_visible(ctx, Volume)) if _matches_query(ctx, volume)}
     views = [volume_view(ctx, volume) for volume in volumes.values()]
-    page = list_page(ctx, "Volume", views)
-    return collection_view(ctx, "volumes", [view(volumes[each["id"]]) for each in page]) | count_view(ctx, views)
+    page = [view(volumes[each["id"]]) for each in list_page(ctx, "Volume", views, FILTERS)]
+    return collection_view(ctx, "volumes", page) | count_view(ctx, views, FILTERS)
 
 
 def _matches_query(ctx: Context, volume: Volume) -> bool:
     bootable = ctx.query("bootable")
     return (bootable is None or bool_from_string(bootable) == volume.bootable) and (
-        _contains(ctx.query("metadata"), volume.metadata)
+        _is_one_of(ctx.query("id"), volume.id)
+        and _contains(ctx.query("metadata"), volume.metadata)
         and _contains(ctx.query("glance_metadata"), volume.image_metadata)
     )
+
+
+def _is_one_of(text: str | None, volume_id: str) -> bool:
+    """
+    Whether a filter is an id, or a list of ids such as ['first', 'second'].
+
+    Source: cinder/volume/api.py, check_volume_filters.
+    """
+    if text is None or not text.startswith("["):
+        return text in (None, volume_id)
+    from ast import literal_eval
+
+    try:
+        return volume_id in literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
 
 
 def _contains(text: str | None, values: dict[str, Any]) -> bool:

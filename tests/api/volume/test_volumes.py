@@ -80,6 +80,9 @@ def test_lists_are_filtered_sorted_and_paged(cinder):
     assert names(sort_key="size", sort_dir="desc") == ["a", "c", "b"]
     assert names(name="b") == ["b"]
     assert names(bootable="true") == ["b"]
+    assert names(id=f"['{ids['a']}', '{ids['c']}']") == ["c", "a"]
+    assert names(id=ids["b"]) == ["b"]
+    assert names(id="[nonsense") == []
     assert names(status="in-use") == []
     assert names(metadata="{'k': 'v'}") == []
     assert cinder.ask("GET", "/volumes", metadata="nonsense(").code == 400
