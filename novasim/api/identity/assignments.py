@@ -62,7 +62,7 @@ def index(ctx: Context) -> Object:
     is_effective, scopes = is_option_set(ctx, "effective"), _find_scopes(ctx)
     assignments = _iter_effective(ctx) if is_effective else _iter_assignments(ctx)
     include_names = is_option_set(ctx, "include_names")
-    views = [_view(ctx, each, include_names) for each in assignments if _is_selected(ctx, each, scopes)]
+    views = [_view(ctx, each, include_names) for each in _select(ctx, assignments, scopes)]
     return collection_view(ctx, "role_assignments", views)
 
 
@@ -119,15 +119,16 @@ def _iter_effective(ctx: Context) -> Iterator[Assignment]:
                 yield (each := each._replace(role=included, prior=each.role))
 
 
-def _is_selected(ctx: Context, assignment: Assignment, scopes: list[str] | None) -> bool:
-    is_group = isinstance(assignment.actor, Group)
-    return (
-        ctx.query("user.id") in (None, "" if is_group else assignment.actor.id)
-        and ctx.query("group.id") in (None, assignment.actor.id if is_group else "")
-        and ctx.query("role.id") in (None, assignment.role.id)
-        and (scopes is None or assignment.scope in scopes)
-        and ctx.query("scope.OS-INHERIT:inherited_to") != "projects"
-    )
+def _select(ctx: Context, assignments: Iterator[Assignment], scopes: list[str] | None) -> Iterator[Assignment]:
+    """The assignments that match the query's filters."""
+    user_id, group_id, role_id = (ctx.query(name) for name in ("user.id", "group.id", "role.id"))
+    if ctx.query("scope.OS-INHERIT:inherited_to") == "projects":
+        return
+    for each in assignments:
+        own, other = (group_id, user_id) if isinstance(each.actor, Group) else (user_id, group_id)
+        is_actor = own in (None, each.actor.id) and other is None
+        if is_actor and role_id in (None, each.role.id) and (scopes is None or each.scope in scopes):
+            yield each
 
 
 def _view(ctx: Context, assignment: Assignment, include_names: bool) -> Object:

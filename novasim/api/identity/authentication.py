@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from novasim.api.callers import list_role_names
 from novasim.api.context import Context
 from novasim.api.identity import tokens
 from novasim.api.identity.delegation import find_roles
@@ -14,6 +15,7 @@ from novasim.api.identity.resources import (
     SYSTEM_SCOPE,
     forbidden_action,
     forbidden_without_reason,
+    is_enabled_domain,
     list_domains,
 )
 from novasim.api.identity.tokens import LIFETIME, Token, invalid_token
@@ -117,7 +119,7 @@ def _apply_scope(ctx: Context, body: Object, user: User, token: Token) -> Token:
     """Return the token with the requested scope, or else scoped to the user's default project."""
     scope = body.get("scope")
     if scope is None:
-        return token._replace(project_id=user.default_project_id or "")
+        return token._replace(project_id=_find_default_project_id(ctx, user))
     if scope == "unscoped" or (isinstance(scope, dict) and "unscoped" in scope):
         return token
     if not isinstance(scope, dict):
@@ -132,6 +134,18 @@ def _apply_scope(ctx: Context, body: Object, user: User, token: Token) -> Token:
     if project is None:
         raise invalid_token()
     return token._replace(project_id=project.id)
+
+
+def _find_default_project_id(ctx: Context, user: User) -> str:
+    """
+    Return the user's default project, or "" if it is disabled or does not exist, or the user has no role in it.
+
+    Source: keystone/api/_shared/authentication.py _check_and_set_default_scoping.
+    """
+    project = ctx.world.tx.get(Project, user.default_project_id) if user.default_project_id else None
+    if project is None or not project.enabled or not is_enabled_domain(ctx.world, project.domain_id):
+        return ""
+    return project.id if list_role_names(ctx.world.tx, user, project.id) else ""
 
 
 def _apply_trust(ctx: Context, trust_id: Any, user: User, token: Token) -> Token:

@@ -14,6 +14,7 @@ from novasim.api.identity.resources import (
     check_same_domain,
     collection_view,
     filter_records,
+    find_domain,
     get_or_404,
     keep_extra,
     read_body,
@@ -22,6 +23,7 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.identity.tokens import invalid_token
 from novasim.api.request import Response
+from novasim.errors import BadRequest
 from novasim.records import Project, User
 from novasim.simulation.keys.passwords import hash_password, verify_password
 
@@ -96,8 +98,8 @@ def list_projects(ctx: Context, user_id: str) -> dict[str, Any]:
 
 
 def _apply_update(ctx: Context, user: User, body: dict[str, Any]) -> None:
-    if body.get("default_project_id"):
-        get_or_404(ctx, Project, body["default_project_id"])
+    if (project_id := body.get("default_project_id")) and find_domain(ctx.world, project_id):
+        raise BadRequest(reason=f"User's default project ID cannot be a domain ID: {project_id}")
     keep_extra(user, body, KNOWN)
     user.email = body.get("email", user.email) or ""
     user.description = body.get("description", user.description) or ""

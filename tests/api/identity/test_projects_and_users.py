@@ -111,9 +111,11 @@ class TestUsers:
         assert ask(play, "PATCH", f"users/{id}", {"user": {"name": "anne"}}).code == 200
         assert ask(play, "POST", path, change("two"), "ann").code == 204  # a new name changes no password
 
-    def test_an_unknown_default_project_is_refused(self, play):
-        assert ask(play, "POST", "users", {"user": {"name": "a", "default_project_id": "nope"}}).code == 404
+    def test_a_domain_as_default_project_is_refused(self, play):
+        assert ask(play, "POST", "users", {"user": {"name": "a", "default_project_id": "default"}}).code == 400
         assert not [user for user in play.all(User) if user.name == "a"]
+        unknown = ask(play, "POST", "users", {"user": {"name": "a", "default_project_id": "nope"}})
+        assert unknown.body["user"]["default_project_id"] == "nope"
 
 
 class TestAssignments:

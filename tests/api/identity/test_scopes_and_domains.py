@@ -69,6 +69,16 @@ def test_a_scope_without_a_role_is_refused(play):
     assert login(play, {"domain": {}}).code == 401
 
 
+def test_a_token_without_scope_is_that_of_the_default_project_if_the_user_has_a_role_there(play):
+    eve = create(play, "user", "eve", password="pw", default_project_id="other")
+    assert "project" not in login(play, None, "eve", password="pw").body["token"]
+    grant = f"projects/other/users/{eve}/roles/{role(play, 'reader')}"
+    assert ask(play, "PUT", grant).code == 204
+    assert login(play, None, "eve", password="pw").body["token"]["project"]["id"] == "other"
+    ask(play, "PATCH", "projects/other", {"project": {"enabled": False}})
+    assert "project" not in login(play, None, "eve", password="pw").body["token"]
+
+
 @pytest.mark.parametrize(
     ("place", "scope", "shown"),
     [
