@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DIST ?= dist
-# Tests of a module stay in one worker, which shares their fixtures, until another worker has nothing left to do.
-WORKERS := -n auto --dist worksteal
+# Half as many workers again as processors, since some tests wait. Tests of a module stay in one worker, which shares
+# their fixtures, until another worker has nothing left to do.
+WORKERS := -n $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))' || echo auto) --dist worksteal
 
 # Override the user's pip settings that would break a private environment or print warnings.
 export PIP_USER := 0
@@ -89,7 +90,7 @@ mutate: $(VENV)/for-mutation
 LONG = $(shell grep -rl --include='test_*.py' -E '^from tests(\.processes)? import .*(extent|part|IS_FULL|_command)' tests)
 
 fuzz: $(VENV)/for-fuzz
-	@NOVASIM_TESTS=full $(BIN)/python -m pytest -p no:schemathesis $(WORKERS) tests/serve/test_fuzz.py $(LONG) $(ARGS)
+	@NOVASIM_TESTS=full $(BIN)/python -m pytest -p no:schemathesis -n auto --dist worksteal tests/serve/test_fuzz.py $(LONG) $(ARGS)
 
 attack: $(VENV)/for-test
 	@NOVASIM_ATTACK=full $(BIN)/python -m pytest $(WORKERS) tests/attack $(ARGS)
