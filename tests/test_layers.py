@@ -40,6 +40,7 @@ LAYERS = [  # from the ground up: each may import only from those before it
 ]
 parse = cache(ast.parse)  # each module once for all rules
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
+NAME_OF_MODULE = re.compile(rf"novasim\.({'|'.join(LAYER_OF)})(\.\w+)*(:\w+)?")
 
 ONLY_IN = {
     "click": ("render/", "cli/", "serve/", "dashboard/", "devtools/", "__main__.py"),
@@ -71,15 +72,16 @@ BANNED_WORDS = re.compile(r"\bis none\b|\bfor ever\b|stands against|speaks again
 def find_violations(path: str, source: str) -> list[str]:
     """Every rule about imports, clocks and states that the module at *path* (below the package) breaks."""
     tree = parse(source)
-    violations = [*find_wrong_imports(path, tree), *find_wall_clocks(path, tree)]
+    nodes = list(ast.walk(tree))
+    violations = [*find_wrong_imports(path, tree, nodes), *find_wall_clocks(path, nodes)]
     if path.split("/")[0] in ("render", "teach", *INTERFACES):
-        violations += find_state_conditions(tree)
+        violations += find_state_conditions(nodes)
     return [f"novasim/{path}: {violation}" for violation in violations]
 
 
-def find_wrong_imports(path: str, tree: ast.Module) -> Iterator[str]:
+def find_wrong_imports(path: str, tree: ast.Module, nodes: list[ast.AST]) -> Iterator[str]:
     package = path.split("/")[0].removesuffix(".py")
-    for name in [*list_imports(tree), *list_imports_by_name(tree)]:
+    for name in [*list_imports(tree), *list_imports_by_name(nodes)]:
         top, _, rest = name.partition(".")
         if not path.startswith(ONLY_IN.get(top, ("",))):
             yield f"{top} may not be imported here"
@@ -96,7 +98,7 @@ def list_imports(node: ast.AST, for_types: bool = True) -> Iterator[str]:
     Args:
         for_types: Whether to include what only a type checker imports.
     """
-    for child in ast.iter_child_nodes(node):
+    for child in (each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.expr)):
         match child:
             case ast.Import(names):
                 yield from (alias.name for alias in names)
@@ -110,18 +112,18 @@ def list_imports(node: ast.AST, for_types: bool = True) -> Iterator[str]:
                 yield from list_imports(child, for_types)
 
 
-def list_imports_by_name(tree: ast.Module) -> Iterator[str]:
+def list_imports_by_name(nodes: list[ast.AST]) -> Iterator[str]:
     """The modules that import_module and tables of lazy commands name in strings."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
-            case ast.Constant(str(text)) if re.fullmatch(rf"novasim\.({'|'.join(LAYER_OF)})(\.\w+)*(:\w+)?", text):
+            case ast.Constant(str(text)) if NAME_OF_MODULE.fullmatch(text):
                 yield text.partition(":")[0]
             case ast.JoinedStr([ast.Constant(str(text)), *_]) if re.match(r"novasim\.\w+\.", text):
                 yield text
 
 
-def find_wall_clocks(path: str, tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def find_wall_clocks(path: str, nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today", "urandom"}:
             name = ast.unparse(node)
             if ".".join(name.split(".")[-2:]) in WALL_CLOCKS and path != "simulation/time/clock.py":
@@ -130,9 +132,9 @@ def find_wall_clocks(path: str, tree: ast.Module) -> Iterator[str]:
                 yield f"{name} is random without a seed"
 
 
-def find_state_conditions(tree: ast.Module) -> Iterator[str]:
+def find_state_conditions(nodes: list[ast.AST]) -> Iterator[str]:
     """Conditions in which an interface decides by a server's state, which is for lifecycle/ alone."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.If(test) | ast.IfExp(test) | ast.While(test) | ast.Assert(test):
                 conditions = [test]
@@ -159,8 +161,7 @@ def find_cycles(imports: dict[str, set[str]]) -> list[set[str]]:
 
 
 def _reach(imports: dict[str, set[str]], start: str) -> set[str]:
-    reached: set[str] = set()
-    waiting = [start]
+    reached, waiting = set[str](), [start]
     while waiting:
         new = imports[waiting.pop()] - reached
         reached |= new
@@ -225,10 +226,9 @@ def test_little_is_kept_from_the_formatter():
 
 def test_no_banned_words():
     texts = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".md", ".txt", ".html", ".svg", ".yaml")]
-    texts += [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
     lines = [
         f"{relative(path)}:{number}: {line.strip()}"
-        for path in sorted(texts)
+        for path in [*sorted(texts), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if BANNED_WORDS.search(line)
     ]

@@ -80,10 +80,10 @@ class BatchSuite(StoreTests):
         twin = MemoryStore()
         self.put(store, image("first"))
         self.put(twin, image("first"))
-        work(twin, range(600))
-        for first in range(0, 600, 150):
+        work(twin, range(240))
+        for first in range(0, 240, 60):
             with store.batch() as batch:
-                work(batch, range(first, first + 150))
+                work(batch, range(first, first + 60))
         assert self.reopened(store).dump() == twin.dump()
 
     def test_many_records_of_many_transactions(self, store):
