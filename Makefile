@@ -42,7 +42,7 @@ help:
 	@echo "make format    fix lint and format where that is safe"
 	@echo "make generate  update generated files: manual pages, completions, sessions in the pages"
 	@echo "make figures   count again how many recorded answers agree, for the page about accuracy"
-	@echo "make picture   take the picture of the live page in README.md again"
+	@echo "make picture   take the pictures of the live page and of Horizon in README.md again"
 	@echo "make package   build the wheel and the source archive in dist"
 	@echo "make zipapp    build dist/novasim.pyz, novasim in one file"
 	@echo "make clean     remove build results and the environment"
@@ -63,7 +63,7 @@ sql: $(VENV)/for-test
 	@NOVASIM_TESTS_CLOUD=postgresql $(BIN)/python -m pytest $(WORKERS) tests/record $(ARGS)
 
 clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
-	@$(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
+	@NOVASIM_BROWSER=optional $(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
 
 # OpenStack services as clients. Their tests are skipped if they cannot be installed here.
 consumers: $(VENV)/for-clients $(VENV)/for-heat
@@ -140,8 +140,9 @@ figures: $(VENV)/for-test
 	@$(BIN)/python -m tests.conformance --quiet --figures
 	@$(MAKE) --no-print-directory generate
 
-picture: $(VENV)/for-browser
+picture: $(VENV)/for-clients
 	@$(BIN)/python -m tests.browser.screenshot novasim/serve/live/page.png
+	@$(BIN)/python -m tests.clients.horizon.screenshot novasim/dashboard/instances.png
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
@@ -154,7 +155,7 @@ $(VENV)/for-test: EXTRA := [test]
 $(VENV)/for-fuzz: EXTRA := [fuzz]
 $(VENV)/for-browser: EXTRA := [browser]
 $(VENV)/for-dev: EXTRA := [dev]
-$(VENV)/for-clients: EXTRA := [test,clients]
+$(VENV)/for-clients: EXTRA := [browser,clients,dashboard]
 $(VENV)/for-mutation: EXTRA := [mutation]
 
 $(VENV)/for-use $(VENV)/for-test $(VENV)/for-fuzz $(VENV)/for-browser $(VENV)/for-dev $(VENV)/for-clients $(VENV)/for-mutation: setup.cfg pyproject.toml | $(VENV)/bin/python
