@@ -45,10 +45,13 @@ def find_usage(world: World, project: str) -> dict[str, int]:
     backups = world.tx.query(VolumeBackup, {"project_id": project})
     usage = {"volumes": 0, "snapshots": 0, "gigabytes": 0, "groups": groups}
     usage |= {"backups": len(backups), "backup_gigabytes": sum(backup.size for backup in backups)}
+    sizes: dict[tuple[str, str], list[int]] = {}
     for volume in volumes:
-        _add(usage, volume.volume_type, volumes=1, gigabytes=volume.size)
+        sizes.setdefault(("volumes", volume.volume_type), []).append(volume.size)
     for snapshot in snapshots:
-        _add(usage, types.get(snapshot.volume_id, ""), snapshots=1, gigabytes=snapshot.size)
+        sizes.setdefault(("snapshots", types.get(snapshot.volume_id, "")), []).append(snapshot.size)
+    for (part, type_name), each in sizes.items():
+        _add(usage, type_name, **{part: len(each), "gigabytes": sum(each)})
     return usage
 
 

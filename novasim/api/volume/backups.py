@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from novasim.api.collections import apply_query, collection_view
+from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.lookup import (
-    HANDLED_FILTERS,
     count_view,
     get_backup,
     get_snapshot,
@@ -25,6 +24,7 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
+from novasim.api.volume.paging import list_page
 from novasim.api.volume.views import format_time, links
 from novasim.errors import BadRequest
 from novasim.records import Volume, VolumeBackup, VolumeSnapshot
@@ -40,12 +40,12 @@ RULE = "backup:"
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/backups: ids and names of the visible backups. 400."""
+    """GET /v3/{project}/backups: ids and names of the visible backups. 400, 404."""
     return _list(ctx, _summary)
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/backups/detail: the visible backups with all attributes. 400."""
+    """GET /v3/{project}/backups/detail: the visible backups with all attributes. 400, 404."""
     return _list(ctx, _view)
 
 
@@ -53,7 +53,7 @@ def _list(ctx: Context, view: Callable[[Context, VolumeBackup, Parents], dict[st
     backups = {backup.id: backup for backup in reversed(list_visible(ctx, VolumeBackup))}
     parents = _list_parents(ctx)
     views = [_view(ctx, backup, parents) for backup in backups.values()]
-    page = apply_query(ctx, views, HANDLED_FILTERS)
+    page = list_page(ctx, "Backup", views)
     return collection_view(ctx, "backups", [view(ctx, backups[each["id"]], parents) for each in page]) | count_view(
         ctx, views
     )

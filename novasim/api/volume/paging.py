@@ -1,4 +1,4 @@
-"""Sorted pages of volumes and snapshots, with Cinder's defaults."""
+"""Sorted pages of volumes, snapshots, backups and groups, with Cinder's defaults."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def list_page(ctx: Context, noun: str, views: list[View], handled: frozenset[str
     Without a direction, keys are descending.
 
     Args:
-        noun: "Volume" or "Snapshot". handled: Query keys that *views* already match.
+        noun: Cinder's word for one of them, such as "Snapshot". handled: Query keys that *views* already match.
 
     Raises:
         BadRequest: a key or a direction does not exist, or limit or offset is not a number (400).

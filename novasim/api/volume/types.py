@@ -19,12 +19,16 @@ USER_VISIBLE = ("RESKEY:availability_zones", "multiattach", "replication_enabled
 TRUE = "<is> True"
 
 DEFAULT_ID, DEFAULT_NAME = "d1f6e0b5-0000-4000-8000-000000000001", Volume.volume_type
+UNCHANGED = VolumeType(id=DEFAULT_ID, name=DEFAULT_NAME, description="Simulated volumes")
+"""The default type before a change, which stores a copy."""
 
 
 def list_types(world: World) -> list[VolumeType]:
-    """All volume types, the default type first. It is stored once it has been changed."""
-    default = VolumeType(id=DEFAULT_ID, name=DEFAULT_NAME, description="Simulated volumes")
-    return list(({default.id: default} | {each.id: each for each in world.tx.query(VolumeType)}).values())
+    """All volume types, the default type first."""
+    stored = world.tx.query(VolumeType)
+    if any(each.id == DEFAULT_ID for each in stored):
+        return sorted(stored, key=lambda each: each.id != DEFAULT_ID)
+    return [UNCHANGED, *stored]
 
 
 def _view(ctx: Context, volume_type: VolumeType) -> dict[str, Any]:
@@ -90,14 +94,14 @@ def show(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
 
 def get_type(ctx: Context, type_id: str) -> VolumeType:
     """
-    Return a type that the caller may see.
+    Return a type that the caller may see, for a change, too.
 
     Raises:
         NotFound: it does not exist, or is not visible (404).
     """
     for volume_type in _list_visible_types(ctx):
         if volume_type.id == type_id:
-            return volume_type
+            return VolumeType.from_document(UNCHANGED.to_document()) if volume_type is UNCHANGED else volume_type
     raise NotFound(reason=f"Volume type {type_id} could not be found.")
 
 

@@ -290,6 +290,6 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
         )
     for snapshot in snapshots:
         ctx.world.tx.delete(snapshot)
-    for transfer in ctx.world.tx.query(VolumeTransfer, {"volume_id": volume.id}):
+    for transfer in ctx.world.tx.query(VolumeTransfer, {"volume_id": volume.id}) if forced else ():
         ctx.world.tx.delete(transfer)
     ctx.world.tx.delete(volume)

@@ -53,6 +53,18 @@ def test_a_backup_is_created_listed_and_changed(cinder):
     assert cinder.ask("GET", f"/backups/{id}").code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "noun"), [("backups", "Backup"), ("groups/detail", "Group"), ("group_snapshots", "GroupSnapshot")]
+)
+def test_lists_are_sorted_and_paged_as_those_of_volumes(cinder, path, noun):
+    refusal = cinder.ask("GET", f"/{path}", marker=NOWHERE)
+    assert (refusal.code, str(refusal.fault)) == (404, f"{noun} {NOWHERE} could not be found.")
+    assert cinder.ask("GET", f"/{path}", sort="nonsense:asc").code == 400
+    cinder.create(name="a"), cinder.create(name="b")
+    found = cinder.ask("GET", "/backups", sort_key="name", sort_dir="asc", limit="1").body
+    assert [each["name"] for each in found["backups"]] == ["a"] and "backups_links" in found
+
+
 def test_backups_have_quotas(cinder):
     cinder.create()
     path = f"/os-quota-sets/{cinder.project}"

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import apply_query, collection_view
+from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
 from novasim.api.volume.groups.actions import read_status
 from novasim.api.volume.groups.groups import list_members
 from novasim.api.volume.lookup import (
-    HANDLED_FILTERS,
     get_group,
     get_group_snapshot,
     list_visible,
@@ -24,6 +23,7 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
+from novasim.api.volume.paging import list_page
 from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest
 from novasim.lifecycle.volumes import is_migrating
@@ -36,19 +36,19 @@ RULE = "group:"
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/group_snapshots: ids and names of the visible group snapshots. 400."""
+    """GET /v3/{project}/group_snapshots: ids and names of the visible group snapshots. 400, 404."""
     short = [{"id": view["id"], "name": view["name"]} for view in _list(ctx)]
     return collection_view(ctx, "group_snapshots", short)
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/group_snapshots/detail: the visible group snapshots with all attributes. 400."""
+    """GET /v3/{project}/group_snapshots/detail: the visible group snapshots with all attributes. 400, 404."""
     return collection_view(ctx, "group_snapshots", _list(ctx))
 
 
 def _list(ctx: Context) -> list[dict[str, Any]]:
     views = [_view(ctx, snapshot) for snapshot in reversed(list_visible(ctx, GroupSnapshot))]
-    return apply_query(ctx, views, HANDLED_FILTERS)
+    return list_page(ctx, "GroupSnapshot", views)
 
 
 def show(ctx: Context, project: str, group_snapshot_id: str) -> dict[str, Any]:
