@@ -92,6 +92,32 @@ def test_expired_token_is_refused_at_once(served):
     assert served.request("POST", "/compute/v2.1/os-keypairs", token, {"keypair": {"name": "k"}}).code == 401
 
 
+def test_the_validation_of_a_token_ends_with_it(served):
+    token = served.token()
+    served.wall += 1
+    admin = served.token("admin")
+    validate = lambda: served.request("GET", TOKENS, admin, x_subject_token=token).code  # noqa: E731
+    assert [validate(), validate()] == [200, 200]
+    served.wall += LIFETIME - 1
+    assert validate() == 404
+
+
+def test_the_token_of_a_trust_is_refused_when_the_trust_expires(served):
+    token, admin = served.token(), served.token("admin")
+    me, other = (served.request("GET", TOKENS, each, x_subject_token=each).body["token"] for each in (token, admin))
+    users = {"trustor_user_id": me["user"]["id"], "trustee_user_id": other["user"]["id"], "impersonation": True}
+    trust = {**users, "project_id": me["project"]["id"], "roles": [{"name": "member"}]}
+    trust["expires_at"] = "2001-09-09T01:47:00Z"  # 20 seconds later
+    id = served.request("POST", "/identity/v3/OS-TRUST/trusts", token, {"trust": trust}).body["trust"]["id"]
+    user = {"id": other["user"]["id"], "password": "secret"}
+    auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"OS-TRUST:trust": {"id": id}}}
+    acting = served.request("POST", TOKENS, body={"auth": auth}).headers["x-subject-token"]
+    served.wall += 19.5
+    assert served.codes(acting) == [200] * 3
+    served.wall += 0.5
+    assert served.codes(acting) == [401] * 3
+
+
 def test_revoked_token_is_refused_at_once_and_others_stay_valid(served):
     token, other = served.token(), served.token("admin")
     assert served.codes(token) == served.codes(other) == [200] * 3
