@@ -12,6 +12,7 @@ from novasim.api.identity.resources import (
     SYSTEM_SCOPE,
     collection_view,
     find_domain,
+    find_domain_of_token,
     get_or_404,
     is_option_set,
     list_actors,
@@ -122,13 +123,22 @@ def _iter_effective(ctx: Context) -> Iterator[Assignment]:
 def _select(ctx: Context, assignments: Iterator[Assignment], scopes: list[str] | None) -> Iterator[Assignment]:
     """The assignments that match the query's filters."""
     user_id, group_id, role_id = (ctx.query(name) for name in ("user.id", "group.id", "role.id"))
+    domain_id = find_domain_of_token(ctx)
     if ctx.query("scope.OS-INHERIT:inherited_to") == "projects":
         return
     for each in assignments:
         own, other = (group_id, user_id) if isinstance(each.actor, Group) else (user_id, group_id)
+        if domain_id and domain_id != _domain_of(ctx, each.scope):
+            continue
         is_actor = own in (None, each.actor.id) and other is None
         if is_actor and role_id in (None, each.role.id) and (scopes is None or each.scope in scopes):
             yield each
+
+
+def _domain_of(ctx: Context, scope: str) -> str:
+    """The id of the domain to which a scope belongs; "" for the system."""
+    project = ctx.world.tx.get(Project, scope)
+    return project.domain_id if project else scope.removeprefix(DOMAIN_SCOPE) if scope != SYSTEM_SCOPE else ""
 
 
 def _view(ctx: Context, assignment: Assignment, include_names: bool) -> Object:

@@ -14,6 +14,7 @@ from novasim.api.identity.resources import (
     check_name,
     collection_view,
     filter_records,
+    find_domain_of_token,
     get_domain_or_404,
     keep_extra,
     list_domains,
@@ -33,7 +34,8 @@ KNOWN = frozenset(("id", "enabled", "tags", "options", "links", "domain_id", "pa
 def index(ctx: Context) -> dict[str, Any]:
     """GET /v3/domains: all domains; filters name and enabled. 403."""
     require_admin(ctx, "list_domains")
-    domains = filter_records(ctx, list_domains(ctx.world))
+    own = find_domain_of_token(ctx)
+    domains = [each for each in filter_records(ctx, list_domains(ctx.world)) if own in ("", each.id)]
     return collection_view(ctx, "domains", [domain_view(ctx, each) for each in domains])
 
 

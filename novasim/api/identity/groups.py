@@ -9,11 +9,12 @@ from novasim.api.context import Context
 from novasim.api.identity.catalog.additions import check_update
 from novasim.api.identity.removal import remove_group
 from novasim.api.identity.resources import (
-    DEFAULT_DOMAIN,
     check_name,
     check_same_domain,
     collection_view,
+    filter_by_scope,
     filter_records,
+    find_default_domain_id,
     get_or_404,
     keep_extra,
     new_id,
@@ -35,7 +36,7 @@ FILTERS_OF_USERS = ("domain_id", "enabled", "name")
 def index(ctx: Context) -> dict[str, Any]:
     """GET /v3/groups: all groups; filters name and domain_id. 403."""
     require_admin(ctx, "list_groups")
-    groups = filter_records(ctx, ctx.world.tx.query(Group), FILTERS)
+    groups = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(Group)), FILTERS)
     return collection_view(ctx, "groups", [_view(ctx, each) for each in groups])
 
 
@@ -49,7 +50,7 @@ def create(ctx: Context) -> Response:
     """POST /v3/groups: create a group without members and roles. 400, 403, 404, 409."""
     require_admin(ctx, "create_group")
     body = read_body(ctx, "group", TEXT_FIELDS, required=("name",))
-    domain_id = body.get("domain_id") or DEFAULT_DOMAIN.id
+    domain_id = body.get("domain_id") or find_default_domain_id(ctx)
     check_name(ctx, Group, body["name"].strip(), domain_id=domain_id)
     group = Group(id=new_id(ctx), name=body["name"].strip(), domain_id=domain_id)
     return Response(201, {"group": _change(ctx, group, body)})
@@ -79,7 +80,7 @@ def list_users(ctx: Context, group_id: str) -> dict[str, Any]:
     """GET /v3/groups/{id}/users: the members; filters name, domain_id and enabled. 403, 404."""
     require_admin(ctx, "list_users_in_group")
     get_or_404(ctx, Group, group_id)
-    members = [each for each in ctx.world.tx.query(User) if group_id in each.groups]
+    members = [each for each in filter_by_scope(ctx, ctx.world.tx.query(User)) if group_id in each.groups]
     views = [user_view(ctx, each) for each in filter_records(ctx, members, FILTERS_OF_USERS)]
     return collection_view(ctx, "users", views)
 
@@ -115,7 +116,7 @@ def remove_user(ctx: Context, group_id: str, user_id: str) -> Response:
 def list_of_user(ctx: Context, user_id: str) -> dict[str, Any]:
     """GET /v3/users/{id}/groups: the groups of a user, for administrators and the user; filter name. 403, 404."""
     require_admin(ctx, "list_groups_for_user", is_own=ctx.caller.user_id == user_id)
-    groups = list_groups(ctx.world.tx, get_or_404(ctx, User, user_id))
+    groups = filter_by_scope(ctx, list_groups(ctx.world.tx, get_or_404(ctx, User, user_id)))
     return collection_view(ctx, "groups", [_view(ctx, each) for each in filter_records(ctx, groups, ("name",))])
 
 

@@ -10,13 +10,15 @@ from novasim.api.identity.hierarchy import check_is_leaf, check_parent, check_up
 from novasim.api.identity.project_tags import check_tags, has_requested_tags
 from novasim.api.identity.removal import remove_project
 from novasim.api.identity.resources import (
-    DEFAULT_DOMAIN,
     apply_update,
     check_name,
     check_same_domain,
     collection_view,
+    filter_by_scope,
     filter_records,
+    find_default_domain_id,
     find_domain,
+    find_domain_of_token,
     get_or_404,
     keep_extra,
     list_domains,
@@ -46,10 +48,10 @@ def index(ctx: Context) -> Object:
     require_admin(ctx, "list_projects")
     is_domain = ctx.query("is_domain")
     if is_domain is not None and bool_from_string(is_domain, default=True):
-        domains = filter_records(ctx, list_domains(ctx.world))
+        domains = [] if find_domain_of_token(ctx) else filter_records(ctx, list_domains(ctx.world))
         views = [_view_of_domain(ctx, each) for each in domains if has_requested_tags(ctx, each)]
     else:
-        projects = filter_records(ctx, ctx.world.tx.query(Project))
+        projects = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(Project)))
         views = [project_view(ctx, each) for each in projects if has_requested_tags(ctx, each)]
     return collection_view(ctx, "projects", filter_records(ctx, views, ("parent_id",)))
 
@@ -84,7 +86,8 @@ def create(ctx: Context) -> Response:
         parent = _find_parent(ctx, body)
     except NotFound as fault:
         raise BadRequest(reason=str(fault)) from None
-    domain_id = body.get("domain_id") or (parent.domain_id if parent else body.get("parent_id")) or DEFAULT_DOMAIN.id
+    parent_id = parent.domain_id if parent else body.get("parent_id")
+    domain_id = body.get("domain_id") or parent_id or find_default_domain_id(ctx)
     check_parent(ctx, parent, domain_id)
     name = body["name"].strip()
     check_name(ctx, Project, name, domain_id=domain_id)

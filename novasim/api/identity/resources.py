@@ -14,6 +14,7 @@ from novasim.strutils import bool_from_string, parse_iso_time
 
 R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
+S = TypeVar("S", User, Group, Project)
 Extensible = User | Group | Domain | Project | Trust | CatalogService | Endpoint | Region
 F = TypeVar("F", bound=Record | dict[str, Any])
 
@@ -192,6 +193,27 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
 def keep_extra(record: Extensible, body: dict[str, Any], known: Iterable[str]) -> None:
     """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
     record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
+
+
+def find_domain_of_token(ctx: Context) -> str:
+    """Return the id of the domain to which the caller's token is scoped, or ""."""
+    scope = ctx.caller.scope
+    return scope.removeprefix(DOMAIN_SCOPE) if scope.startswith(DOMAIN_SCOPE) else ""
+
+
+def find_default_domain_id(ctx: Context) -> str:
+    """
+    Return the id of the domain of a new resource whose body names none.
+
+    Source: keystone/server/flask/common.py _normalize_domain_id.
+    """
+    return find_domain_of_token(ctx) or DEFAULT_DOMAIN.id
+
+
+def filter_by_scope(ctx: Context, records: Iterable[S]) -> list[S]:
+    """Return the records that the caller's token covers: with domain scope, only those of the domain."""
+    domain_id = find_domain_of_token(ctx)
+    return [each for each in records if each.domain_id == domain_id] if domain_id else list(records)
 
 
 def is_option_set(ctx: Context, name: str) -> bool:

@@ -9,11 +9,12 @@ from novasim.api.context import Context
 from novasim.api.identity.projects import project_view
 from novasim.api.identity.removal import remove_user
 from novasim.api.identity.resources import (
-    DEFAULT_DOMAIN,
     check_name,
     check_same_domain,
     collection_view,
+    filter_by_scope,
     filter_records,
+    find_default_domain_id,
     find_domain,
     get_or_404,
     keep_extra,
@@ -36,7 +37,7 @@ OPTIONAL_FIELDS = ("default_project_id", "email", "description")  # not shown if
 def index(ctx: Context) -> dict[str, Any]:
     """GET /v3/users: all users; filters name, domain_id and enabled. 403."""
     require_admin(ctx, "list_users")
-    users = filter_records(ctx, ctx.world.tx.query(User))
+    users = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(User)))
     return collection_view(ctx, "users", [user_view(ctx, each) for each in users])
 
 
@@ -50,7 +51,7 @@ def create(ctx: Context) -> Response:
     """POST /v3/users: create a user without roles; the password is stored as a salted hash. 400, 403, 404, 409."""
     require_admin(ctx, "create_user")
     body = read_body(ctx, "user", TEXT_FIELDS, required=("name",))
-    domain_id = body.get("domain_id") or DEFAULT_DOMAIN.id
+    domain_id = body.get("domain_id") or find_default_domain_id(ctx)
     check_name(ctx, User, body["name"], domain_id=domain_id)
     id = ctx.world.ids.uuid().replace("-", "")
     user = User(id=id, name=body["name"], enabled=body.get("enabled", True), domain_id=domain_id)
