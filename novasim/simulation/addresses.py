@@ -35,7 +35,7 @@ def allocate_addresses(world: World, network: Network, port: Port, requested: li
         NotFound: no such subnet (404).
     """
     subnets = world.query_related(Subnet, "network_id", network.id)
-    automatic = [subnet for subnet in subnets if _has_automatic_addresses(subnet) and not is_router_port(port)]
+    automatic = [subnet for subnet in subnets if has_automatic_addresses(subnet) and not is_router_port(port)]
     if requested is None:
         choices = _list_choices([subnet for subnet in subnets if subnet not in automatic])
         fixed_ips = [_allocate_in_any(world, network, choice) for choice in choices]
@@ -58,7 +58,7 @@ def _list_choices(subnets: list[Subnet]) -> list[list[Subnet]]:
 def has_free_addresses(world: World, network: Network) -> bool:
     """Whether a new port gets an address of each IP version of the network."""
     subnets = world.query_related(Subnet, "network_id", network.id)
-    choices = _list_choices([subnet for subnet in subnets if not _has_automatic_addresses(subnet)])
+    choices = _list_choices([subnet for subnet in subnets if not has_automatic_addresses(subnet)])
     return all(any(_find_next(world, subnet)[0] for subnet in choice) for choice in choices)
 
 
@@ -107,7 +107,8 @@ def is_router_port(port: Port) -> bool:
     return port.device_owner == ROUTER_INTERFACE
 
 
-def _has_automatic_addresses(subnet: Subnet) -> bool:
+def has_automatic_addresses(subnet: Subnet) -> bool:
+    """Whether ports derive their addresses in a subnet from their MAC addresses."""
     modes = (subnet.more.get("ipv6_address_mode"), subnet.more.get("ipv6_ra_mode"))
     return any(mode in AUTO_ADDRESS_MODES for mode in modes)
 
@@ -183,7 +184,7 @@ def _allocate_requested(world: World, network: Network, port: Port, request: Fix
     if "ip_address" not in request:
         return _allocate_in_any(world, network, [subnet])
     address = str(parse_address(request["ip_address"]))
-    if _has_automatic_addresses(subnet) and not is_router_port(port) and address != derive_address(subnet, port):
+    if has_automatic_addresses(subnet) and not is_router_port(port) and address != derive_address(subnet, port):
         raise invalid_input(
             f"IPv6 address {address} cannot be directly assigned to a port on subnet {subnet.id} as the subnet is "
             "configured for automatic addresses"

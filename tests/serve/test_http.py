@@ -163,11 +163,11 @@ def test_invalid_paths_are_400_or_404(served, path):
     assert served.request("GET", SERVERS + path).code in (400, 404)
 
 
-def test_trailing_slash_is_another_path_only_for_nova(served, server):
+def test_trailing_slash_is_another_path_for_nova_and_glance(served, server):
     """Recorded: Nova responses 404."""
     assert served.request("GET", f"{SERVERS}/{server}/").code == 404
     assert served.request("GET", "/network/v2.0/networks/").code == 200
-    assert served.request("GET", "/image/v2/images/").code == 200
+    assert served.request("GET", "/image/v2/images/").code == 404
 
 
 def test_chunked_upload_is_accepted(served):

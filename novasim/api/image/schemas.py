@@ -27,6 +27,7 @@ def _find(schemas: dict[str, dict[str, Any]], name: str, singular: str) -> dict[
         raise NotFound(reason=f"There is no schema {name}. The schemas are: {', '.join(schemas)}.")
     if singular == name:
         return schemas[name]
+    name = "resource_type_associations" if name == "resource_types" else name
     items = {"type": "array", "items": schemas[singular]}
     return {
         "name": name,

@@ -10,7 +10,8 @@ import ipaddress
 from typing import Any
 
 from novasim.errors import BadRequest, Conflict
-from novasim.simulation.addresses import invalid_input
+from novasim.simulation.addresses import AUTO_ADDRESS_MODES, invalid_input
+from novasim.strutils import bool_from_string
 
 MAX_DNS_SERVERS, MAX_HOST_ROUTES = 5, 20
 MAX_DHCP_PREFIX = {4: 30, 6: 126}
@@ -79,6 +80,27 @@ def check_options(body: dict[str, Any], version: int) -> None:
     for mode in ("ipv6_ra_mode", "ipv6_address_mode"):
         if version == 4 and body.get(mode):
             raise invalid_input(f"{mode} is not valid when ip_version is 4")
+
+
+def check_modes(body: dict[str, Any], cidr: Any) -> None:
+    """
+    Refuse (400) IPv6 modes that differ, without DHCP, or that need a network of 64 bits.
+
+    Source: neutron/db/db_base_plugin_v2.py _validate_ipv6_attributes.
+    """
+    ra_mode, address_mode = body.get("ipv6_ra_mode"), body.get("ipv6_address_mode")
+    if (ra_mode or address_mode) and not bool_from_string(body.get("enable_dhcp", True)):
+        raise invalid_input("ipv6_ra_mode or ipv6_address_mode cannot be set when enable_dhcp is set to False")
+    if ra_mode and address_mode and ra_mode != address_mode:
+        raise invalid_input(
+            f"ipv6_ra_mode set to '{ra_mode}' with ipv6_address_mode set to '{address_mode}' is not valid. "
+            "If both attributes are set, they must be the same value"
+        )
+    if {*AUTO_ADDRESS_MODES} & {ra_mode, address_mode} and cidr.prefixlen != 64:
+        raise invalid_input(
+            f"Invalid CIDR {cidr} for IPv6 address mode. OpenStack uses the EUI-64 address format, which requires the "
+            "prefix to be /64"
+        )
 
 
 def check_pools(pools: list[dict[str, str]], cidr: Any, gateway: str | None) -> None:

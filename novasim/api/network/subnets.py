@@ -10,11 +10,18 @@ from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
 from novasim.api.network.resource import Resource
-from novasim.api.network.subnet_validation import check_dhcp, check_gateway, check_options, check_pools, parse_cidr
+from novasim.api.network.subnet_validation import (
+    check_dhcp,
+    check_gateway,
+    check_modes,
+    check_options,
+    check_pools,
+    parse_cidr,
+)
 from novasim.api.network.tables import SUBNET
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Network, Port, Router, Subnet
-from novasim.simulation.addresses import ROUTER_INTERFACE
+from novasim.simulation.addresses import ROUTER_INTERFACE, has_automatic_addresses
 from novasim.strutils import bool_from_string, shorten_address
 
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -50,6 +57,7 @@ def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
     if "gateway_ip" in body:
         check_gateway(gateway, cidr)
     check_options(body, cidr.version)
+    check_modes(body, cidr)
     _check_overlap(ctx, network, cidr)
     check_pools(pools, cidr, gateway)
     return Subnet(
@@ -106,14 +114,26 @@ def _check_gateway_unused(ctx: Context, subnet: Subnet, gateway: str | None) -> 
 
 
 def _delete(ctx: Context, subnet: Subnet) -> None:
-    ports = ctx.world.tx.query(Port, {"network_id": subnet.network_id})
+    """
+    Delete a subnet without ports. Addresses that ports chose themselves go with it, but not those of routers.
+
+    Source: neutron/db/db_base_plugin_v2.py _remove_subnet_ip_allocations_from_ports.
+    """
+    ports = [
+        port
+        for port in ctx.world.tx.query(Port, {"network_id": subnet.network_id})
+        if any(ip["subnet_id"] == subnet.id for ip in port.fixed_ips)
+    ]
     is_routed = any(subnet.id in router.subnets for router in ctx.world.tx.query(Router))
-    if is_routed or any(ip["subnet_id"] == subnet.id for port in ports for ip in port.fixed_ips):
+    if is_routed or (ports and not has_automatic_addresses(subnet)):
         raise Conflict(
             reason=f"Unable to complete operation on subnet {subnet.id}: One or more ports have an IP allocation from "
             "this subnet.",
             type="SubnetInUse",
         )
+    for port in ports:
+        port.fixed_ips = [ip for ip in port.fixed_ips if ip["subnet_id"] != subnet.id]
+        ctx.world.tx.put(port)
     ctx.world.tx.delete(subnet)
 
 

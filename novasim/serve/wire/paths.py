@@ -71,11 +71,11 @@ def _within_service(service: str, mount: str, path: str) -> ServicePath:
     if service == "image":
         if not _IMAGE_VERSION.match(path):
             return ServicePath("versions", mount)  # Glance answers any unknown version with its versions
-        path = _IMAGE_VERSION.sub("/v2", path)
+        return ServicePath(service, _IMAGE_VERSION.sub("/v2", path))
     if service == "volume":
         path = path.rstrip("/").removesuffix(".json")  # Cinder's mapper.resource adds these paths
     if service != "compute":
-        return ServicePath(service, path.rstrip("/"))  # only Nova treats a path with a trailing slash as another path
+        return ServicePath(service, path.rstrip("/"))  # Nova and Glance treat a path with a slash at the end as another
     project = _PROJECT.match(path)
     rest = path[project.end() :] if project else path
     return ServicePath(service, rest or "/", "/compute", mount == LEGACY, project[0][1:] if project else "")

@@ -114,6 +114,8 @@ def test_schemas_of_definitions(glance, name):
     schema = glance.ask("GET", f"/schemas/metadefs/{name}").body
     assert schema["name"] == name
     assert glance.ask("GET", "/schemas/metadefs/nonsense").code == 404
+    types = glance.ask("GET", "/schemas/metadefs/resource_types").body
+    assert types["name"] in types["properties"] and types["name"] == "resource_type_associations"
 
 
 def test_tasks_are_for_administrators(glance):

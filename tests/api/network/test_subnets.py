@@ -92,3 +92,28 @@ def test_a_full_subnet_reuses_freed_addresses(play):
     play.ask("DELETE", f"/v2.0/ports/{ports[2]['id']}", service="network")
     again = play.ask("POST", "/v2.0/ports", body, service="network").body["port"]
     assert again["fixed_ips"][0]["ip_address"] == ports[2]["fixed_ips"][0]["ip_address"]
+
+
+MODES = {"ipv6_ra_mode": "slaac", "ipv6_address_mode": "slaac"}
+
+
+@pytest.mark.parametrize(
+    ("cidr", "more"),
+    [
+        ("2001:db8::/64", {**MODES, "ipv6_ra_mode": "dhcpv6-stateful"}),
+        ("2001:db8::/64", {**MODES, "enable_dhcp": False}),
+        ("2001:db8::/80", MODES),
+    ],
+)
+def test_ipv6_modes_that_do_not_fit(neutron, cidr, more):
+    network = neutron.make("network", name="n")["id"]
+    body = {"subnet": {"network_id": network, "cidr": cidr, "ip_version": 6, **more}}
+    assert_error(neutron.ask("POST", "/subnets", body), 400, "InvalidInput")
+
+
+def test_automatic_addresses_go_with_their_subnet(neutron):
+    network, subnet = neutron.subnet("2001:db8:1::/64", **MODES)
+    port = neutron.make("port", network_id=network)
+    assert len(port["fixed_ips"]) == 1
+    assert neutron.ask("DELETE", f"/subnets/{subnet['id']}").code == 204
+    assert neutron.ask("GET", f"/ports/{port['id']}").body["port"]["fixed_ips"] == []
