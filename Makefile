@@ -27,7 +27,7 @@ help:
 	@echo "make remote    run the tests of commands with clouds behind a server"
 	@echo "make sql       run the tests of commands with clouds in databases"
 	@echo "make clients   test novasim serve with real OpenStack clients"
-	@echo "make consumers test novasim serve with Heat, for several minutes"
+	@echo "make consumers test novasim serve with Heat and Skyline, for several minutes"
 	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
 	@echo "make check     check lint, format, types and unused code"
@@ -66,7 +66,7 @@ clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@NOVASIM_BROWSER=optional $(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
 
 # OpenStack services as clients. Their tests are skipped if they cannot be installed here.
-consumers: $(VENV)/for-clients $(VENV)/for-heat
+consumers: $(VENV)/for-clients $(VENV)/for-heat $(VENV)/for-skyline $(VENV)/for-browser
 	@NOVASIM_TESTS=full $(BIN)/python -m pytest tests/consumers $(ARGS)
 
 classroom: $(VENV)/for-clients
@@ -182,6 +182,14 @@ $(VENV)/for-heat: tests/consumers/requirements/heat.txt | $(VENV)/bin/python
 	@tests/consumers/install_packages.sh rabbitmq-server postgresql curl
 	@echo "Installing Heat into $(VENV)/heat ..."
 	@{ $(PYTHON) -m venv $(VENV)/heat && $(VENV)/heat/bin/python -m pip install -qq --requirement $<; } || \
+		echo "pip cannot install it." >&2
+	@touch $@
+
+# Skyline, in an environment of its own. Its console needs a web server, and its tests a browser.
+$(VENV)/for-skyline: tests/consumers/requirements/skyline.txt | $(VENV)/bin/python
+	@tests/consumers/install_packages.sh nginx-light chromium
+	@echo "Installing Skyline into $(VENV)/skyline ..."
+	@{ $(PYTHON) -m venv $(VENV)/skyline && $(VENV)/skyline/bin/python -m pip install -qq --requirement $<; } || \
 		echo "pip cannot install it." >&2
 	@touch $@
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,13 +13,12 @@ from urllib.parse import quote
 
 from tests.consumers import broker
 from tests.consumers.broker import Broker
-from tests.consumers.services import Service, find_free_port
+from tests.consumers.services import Service, find_free_port, run
 from tests.postgresql import cluster
 from tests.postgresql.cluster import Cluster
 
 ENVIRONMENT = Path(sys.prefix) / "heat"  # where `make consumers` installs Heat
 PREPARE = Path(__file__).parent / "prepare_heat.sh"
-TIMEOUT = 300  # seconds for a program that prepares Heat
 PASSWORD = "secret"
 CONFIGURATION = Path(__file__).parent / "heat.conf"  # the manual shows it
 
@@ -77,7 +75,7 @@ class Heat:
 
     def _prepare_cloud(self) -> str:
         """Create users, roles, the endpoint and the domain. Returns the id of the domain."""
-        output = self._run(str(PREPARE), self.url, PASSWORD)
+        output = self._run(PREPARE, self.url, PASSWORD)
         found = re.search(r"^stack_user_domain_id=(\w+)$", output, re.MULTILINE)
         assert found, output
         return found[1]
@@ -101,13 +99,8 @@ class Heat:
     def _database(self) -> str:
         return f"postgresql+psycopg2://novasim@/postgres?host={quote(str(self._cluster.folder))}"
 
-    def _run(self, program: str, *words: str) -> str:
-        """Run a program until it ends. Returns its output. Raises AssertionError if it fails."""
-        done = subprocess.run(
-            [program, *words], env=self._environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    def _run(self, program: str | Path, *words: str) -> str:
+        return run([program, *words], self._environment, self._folder)
 
     def _start(self, program: str, *words: str) -> Service:
         return Service([ENVIRONMENT / "bin" / program, *words], self._folder / f"{program}.log", self._environment)

@@ -4,7 +4,7 @@
 # OS_AUTH_URL and the other variables must be those of an administrator.
 set -eu
 
-openstack project create service
+openstack project create --or-show service
 openstack user create --project service --password "$2" heat
 openstack role add --user heat --project service admin
 openstack role create heat_stack_owner

@@ -28,12 +28,21 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def run(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path) -> str:
+    """Run a program until it ends. Returns its output. Raises AssertionError if it fails."""
+    done = subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=3 * TIMEOUT, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 class Service:
     """
     A program in a process group of its own, with its output in a file.
 
     Args:
-        log: The file. It is extended.
+        log: The file. It is extended. The program runs in its folder.
     """
 
     def __init__(self, command: Sequence[str | Path], log: Path, settings: Mapping[str, str]) -> None:
@@ -43,6 +52,7 @@ class Service:
             self._process = subprocess.Popen(
                 command,
                 env=environment,
+                cwd=log.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
