@@ -28,7 +28,9 @@ COLUMNS = {"Student": "full_name", "Cloud": "name", "Join word": "word"}
 @click.argument("room")
 @click.option("--students", "roster", metavar="FILE", required=True, help="The roster: a full name on each line.")
 @click.option("--lesson", help="The lesson to begin with: its name or number.")
-@click.option("--shared", is_flag=True, help="One cloud for all, in which each student has a project.")
+@click.option(
+    "--shared", is_flag=True, help="One cloud for all, in which each student has a project. It has no lessons."
+)
 @output_options
 @pass_session
 def init(session: Session, room: str, roster: str, lesson: str | None, shared: bool) -> None:
