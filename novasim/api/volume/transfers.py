@@ -156,6 +156,7 @@ def _move(ctx: Context, transfer: VolumeTransfer, volume: Volume) -> None:
                 "available state."
             )
         snapshot.project_id, snapshot.user_id = new_owner, ctx.caller.user_id
+        snapshot.group_snapshot_id = None  # the old project keeps the group snapshot, and could delete this one with it
         save(ctx, snapshot)
     volume.project_id, volume.user_id, volume.status = new_owner, ctx.caller.user_id, "available"
     save(ctx, volume)

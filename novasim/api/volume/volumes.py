@@ -41,8 +41,7 @@ from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
 RULE = "volume:"
-FORCED_DELETE = 23  # a microversion 3.N
-FROM_BACKUP = 47  # a microversion 3.N
+FORCED_DELETE, FROM_BACKUP = 23, 47  # microversions 3.N
 FILTERS = HANDLED_FILTERS | {"id"}
 NOT_SIMULATED = ("cluster_name",)
 
@@ -280,7 +279,7 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
     """
     snapshots = ctx.world.tx.query(VolumeSnapshot, {"volume_id": volume.id})
     free = volume.status in ("available", "error", "error_restoring", "error_extending", "error_managing")
-    has_kept_snapshots = any(snapshot.group_snapshot_id or not cascade for snapshot in snapshots)
+    has_kept_snapshots = any(not cascade or _is_kept(ctx, snapshot) for snapshot in snapshots)
     is_bound = volume.attachments or is_migrating(volume) or volume.group_id
     if is_bound or has_kept_snapshots or not (free or forced):
         raise BadRequest(
@@ -293,3 +292,9 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
     for transfer in ctx.world.tx.query(VolumeTransfer, {"volume_id": volume.id}) if forced else ():
         ctx.world.tx.delete(transfer)
     ctx.world.tx.delete(volume)
+
+
+def _is_kept(ctx: Context, snapshot: VolumeSnapshot) -> bool:
+    """Whether a volume and its snapshot cannot be deleted together. Source: cinder/volume/api.py, delete."""
+    is_foreign = snapshot.project_id != ctx.caller.project_id and not ctx.caller.is_admin
+    return is_foreign or snapshot.group_snapshot_id is not None

@@ -89,6 +89,24 @@ def test_snapshots_move_with_the_volume(cinder, without_snapshots):
     assert cinder.accept().code == 202
     owner = "demo" if without_snapshots else "other"
     assert [each["id"] for each in cinder.ask("GET", "/snapshots", who=owner).body["snapshots"]] == [snapshot]
+    code = cinder.ask("DELETE", f"/volumes/{cinder.volume_id}", who="other", cascade="true").code
+    assert code == (400 if without_snapshots else 202)  # the snapshot of the first project stays
+
+
+def test_a_snapshot_that_moves_leaves_its_group_snapshot(cinder):
+    cinder.ask("DELETE", f"{NEW}/{cinder.transfer['id']}")
+    cinder.ask("POST", "/group_types", {"group_type": {"name": "t"}}, "admin")
+    body = {"group": {"group_type": "t", "volume_types": ["standard"]}}
+    group = cinder.ask("POST", "/groups", body).body["group"]["id"]
+    assert cinder.ask("PUT", f"/groups/{group}", {"group": {"add_volumes": cinder.volume_id}}).code == 202
+    body = {"group_snapshot": {"group_id": group}}
+    group_snapshot = cinder.ask("POST", "/group_snapshots", body).body["group_snapshot"]["id"]
+    assert cinder.ask("PUT", f"/groups/{group}", {"group": {"remove_volumes": cinder.volume_id}}).code == 202
+    cinder.transfer = cinder.offer().body["transfer"]
+    assert cinder.accept().code == 202
+    assert cinder.ask("DELETE", f"/group_snapshots/{group_snapshot}").code == 202
+    (snapshot,) = cinder.ask("GET", "/snapshots", who="other").body["snapshots"]
+    assert cinder.ask("DELETE", f"/snapshots/{snapshot['id']}", who="other").code == 202
 
 
 def test_the_quota_of_the_new_project_counts(cinder):
