@@ -114,6 +114,10 @@ NEIGHBOURS = """\
 Each service has the requests that the life of a server needs. Lists of what no simulated cloud has, such as messages,
 are empty. The requests in the table below are refused with 501, which names the most similar request that is
 simulated. Paths that the real service does not have either are refused with 404.
+
+Most of the default namespaces of metadata definitions have the names and properties of Glance's; those of scheduler
+hints, traits, server and volume metadata and volume types are novasim's own. Lists of the network service have the
+order of creation, where Neutron sorts by ID. The network service has no agents.
 """
 NOT = """\
 ## Not simulated
