@@ -126,6 +126,12 @@ def test_parts_are_added_renamed_and_removed(space, kind, name, body):
     assert not space.ask("GET", path, who="admin").body[kind]
 
 
+@pytest.mark.parametrize(("default", "text"), [(8, "8"), (1.5, "1.5"), (True, "True"), ("x", "x")])
+def test_default_values_become_text(space, default, text):
+    body = {"name": "p", "title": "P", "type": "integer", "default": default, "operators": ["<or>"], "minimum": 0}
+    assert space.ask("POST", f"{SPACE}/properties", body, "admin").body == body | {"default": text}
+
+
 def test_tags_are_replaced_or_appended(space):
     path, more = f"{SPACE}/tags", {"tags": [{"name": "t2"}, {"name": "t3"}]}
     request = space.request(path, (), "POST", more, "admin")._replace(headers={"x-openstack-append": "true"})

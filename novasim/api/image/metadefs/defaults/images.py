@@ -131,6 +131,8 @@ NAMESPACES = (
             text("ramdisk_id", "RAM disk", "ID of the image with the RAM disk of this image."),
             text("instance_uuid", "Server", "ID of the server from which the image was created."),
             text("architecture", "CPU architecture", "Older name of hw_architecture."),
+            text("os_distro", "OS distribution", "Name of the distribution in lower case."),
+            text("os_version", "OS version", "Version as its distributor writes it."),
             text("description", "Description", "A description for people."),
         ),
     ),
