@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from novasim.api.dispatch import handle
-from novasim.records import MetadefNamespace
+from novasim.records import MetadefNamespace, MetadefResourceType
+from novasim.simulation.validation.documents import find_problems
 
 ROOT = "/metadefs/namespaces"
 PINNING = f"{ROOT}/OS::Compute::CPUPinning"
@@ -40,6 +41,18 @@ def test_a_new_namespace_has_its_parts(space):
     types = [each["name"] for each in space.ask("GET", "/metadefs/resource_types").body["resource_types"]]
     assert types.count("My::Type") == types.count("OS::Nova::Flavor") == 1
     assert space.ask("POST", ROOT, BODY, "admin").code == 409
+
+
+def test_records_are_valid(space):
+    space.ask("DELETE", f"{PINNING}/properties", who="admin")
+    assert space.ask("PUT", PINNING, {"namespace": "OS::Compute::CPUPinning"}, "admin").code == 200
+    assert space.ask("PUT", PINNING, {"namespace": "Other"}, "admin").code == 200
+    for kind in (MetadefNamespace, MetadefResourceType):
+        records = space.play.all(kind)
+        assert records and [problem for each in records for problem in find_problems(kind, vars(each))] == []
+    view = space.ask("GET", SPACE, who="admin").body
+    for times in (view, view["objects"][0], view["resource_type_associations"][0]):
+        assert times["created_at"] == "2026-01-01T00:00:00Z"
 
 
 def test_a_private_namespace_is_hidden_from_other_projects(space):

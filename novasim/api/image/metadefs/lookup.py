@@ -8,13 +8,15 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.image.metadefs.defaults import list_defaults
 from novasim.api.image.metadefs.defaults.definitions import Definition
+from novasim.api.image.metadefs.views import format_time
 from novasim.api.policy.roles import require_admin
 from novasim.errors import Forbidden, NotFound
 from novasim.records import MetadefNamespace
 from novasim.records.base import copy_json
 
-CREATED_AT = "2014-08-28T17:13:06Z"  # of the default namespaces
-TIMES: dict[str, Any] = {"created_at": CREATED_AT, "updated_at": CREATED_AT}
+CREATED_AT = "2014-08-28T17:13:06.000000Z"  # of the default namespaces
+TIMES: dict[str, Any] = {"created_at": CREATED_AT, "updated_at": CREATED_AT}  # as records have them
+SHOWN_TIMES = {name: format_time(time) for name, time in TIMES.items()}
 NOT_FOUND, NOT_FOUND_BY_PART = "Metadata definition namespace={} was not found.", "Namespace {} not found"
 
 
@@ -81,8 +83,8 @@ def remove(ctx: Context, record: MetadefNamespace) -> None:
 
 
 def current_time(ctx: Context) -> str:
-    """The simulated time in the form of the image service."""
-    return f"{ctx.world.time[:19]}Z"
+    """The simulated time in the form of the image service, which the parts of namespaces have."""
+    return format_time(ctx.world.time)
 
 
 def _is_visible(ctx: Context, record: MetadefNamespace) -> bool:
@@ -105,7 +107,7 @@ def _default_record(definition: Definition) -> MetadefNamespace:
         protected=True,
         owner="admin",
         properties=dict(definition.properties),
-        objects=[{**each, **TIMES} for each in definition.objects],
-        resource_types=[{**each, **TIMES} for each in definition.types],
+        objects=[{**each, **SHOWN_TIMES} for each in definition.objects],
+        resource_types=[{**each, **SHOWN_TIMES} for each in definition.types],
         **TIMES,
     )

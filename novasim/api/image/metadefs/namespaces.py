@@ -86,8 +86,8 @@ def create(ctx: Context) -> Response:
 
 
 def _new_record(ctx: Context, body: View) -> MetadefNamespace:
-    time = lookup.current_time(ctx)
-    record = MetadefNamespace(id=body["namespace"], created_at=time, updated_at=time, **_read_fields(ctx, body))
+    now, time = ctx.world.time, lookup.current_time(ctx)
+    record = MetadefNamespace(id=body["namespace"], created_at=now, updated_at=now, **_read_fields(ctx, body))
     record.properties = bodies.read_properties(body)
     for item in body.get("objects") or ():
         message = f"A metadata definition object with name={item['name']} already exists in namespace={record.id}."
@@ -122,7 +122,7 @@ def update(ctx: Context, namespace: str) -> View:
         _rename(ctx, record, name)
     for field, value in _read_fields(ctx, body).items():
         setattr(record, field, value)
-    record.updated_at = lookup.current_time(ctx)
+    record.updated_at = ctx.world.time
     lookup.save(ctx, record)
     return namespace_view(record)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from novasim.api.context import Context
 from novasim.api.image.metadefs import bodies, lookup
 from novasim.api.image.metadefs.defaults import list_defaults
-from novasim.api.image.metadefs.views import View
+from novasim.api.image.metadefs.views import TIMES, View, format_time
 from novasim.api.request import Response
 from novasim.errors import NotFound
 from novasim.records import MetadefNamespace, MetadefResourceType
@@ -17,9 +17,9 @@ from novasim.records import MetadefNamespace, MetadefResourceType
 
 def index(ctx: Context) -> View:
     """GET /v2/metadefs/resource_types: the types of resources of all associations, also of former ones."""
-    defaults = [{"name": name, **lookup.TIMES} for name in _default_names()]
+    defaults = [{"name": name, **lookup.SHOWN_TIMES} for name in _default_names()]
     stored = [
-        {"name": each.id, "created_at": each.created_at, "updated_at": each.created_at}
+        {"name": each.id, **dict.fromkeys(TIMES, format_time(each.created_at))}
         for each in ctx.world.tx.query(MetadefResourceType)
     ]
     return {"resource_types": defaults + stored}
@@ -59,7 +59,7 @@ def add_association(ctx: Context, record: MetadefNamespace, body: View) -> View:
     bodies.check_new_name(name, record.resource_types, message)
     record.resource_types.append(association)
     if name not in _default_names() and ctx.world.tx.get(MetadefResourceType, name) is None:
-        ctx.world.tx.put(MetadefResourceType(id=name, created_at=association["created_at"]))
+        ctx.world.tx.put(MetadefResourceType(id=name, created_at=ctx.world.time))
     return association
 
 
