@@ -69,7 +69,7 @@ def refuse(ctx: Context, id: str) -> None:
 
 def list_of_user(ctx: Context, user_id: str) -> Body:
     """GET /v3/users/{id}/access_rules and other lists of a user, which are empty. 403, 404."""
-    below = ctx.request.path.partition(f"{user_id}/")[2]
+    below = _path_below_user(ctx)
     require_admin(ctx, f"list_{OF_USERS[below]}", user_id == ctx.caller.user_id)
     get_or_404(ctx, User, user_id)
     return collection_view(ctx, OF_USERS[below], [])
@@ -77,10 +77,15 @@ def list_of_user(ctx: Context, user_id: str) -> Body:
 
 def refuse_of_user(ctx: Context, user_id: str, id: str, **_: str) -> None:
     """GET or DELETE of one of them. 403, 404."""
-    below = ctx.request.path.partition(f"{user_id}/")[2].rpartition(f"/{id}")[0]
-    noun, rule = NOUNS_OF_USERS[below]
+    below = _path_below_user(ctx)
+    noun, rule = next(words for path, words in NOUNS_OF_USERS.items() if below.startswith(f"{path}/"))
     require_admin(ctx, rule, user_id == ctx.caller.user_id)
     raise NotFound(reason=f"Could not find {noun}: {id}.")
+
+
+def _path_below_user(ctx: Context) -> str:
+    """The part of the path that follows /v3/users/{id}/."""
+    return ctx.request.path.split("/", 4)[4]
 
 
 def list_ec2_credentials(ctx: Context, user_id: str) -> Body:

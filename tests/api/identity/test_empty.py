@@ -64,7 +64,8 @@ def test_nothing_of_a_user_is_found_by_id(play, path):
     for method in ("GET", "DELETE"):
         assert ask(play, method, f"users/{demo}/{path}/x", "demo").body["error"]["message"].endswith(": x.")
         assert ask(play, method, f"users/{demo}/{path}/x", "other").code == 403
-    assert ask(play, "GET", f"users/{demo}/OS-OAUTH1/access_tokens/x/roles/y", "demo").code == 404
+    for role in ("y", "xy", "x"):
+        assert ask(play, "GET", f"users/{demo}/OS-OAUTH1/access_tokens/x/roles/{role}", "demo").code == 404
 
 
 @pytest.mark.parametrize("scope", ["projects", "domains"])
