@@ -15,6 +15,7 @@ from typing import Any
 from novasim.records import Attachment, Server, Volume, VolumeSnapshot
 from novasim.simulation.device_names import set_device_name
 from novasim.simulation.failures import BuildAborted
+from novasim.simulation.volumes import remove_volume
 from novasim.simulation.world import World
 
 RESERVED, ATTACHING = "reserved", "attaching"
@@ -173,7 +174,7 @@ def release_volume(world: World, attachment: Attachment, deleting: bool = False)
         return
     remove_entry(volume, attachment.attachment_id)
     if deleting and attachment.delete_on_termination and not _is_kept(world, volume):
-        world.tx.delete(volume)
+        remove_volume(world, volume)
         return
     world.tx.put(volume)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot
+from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot, VolumeTransfer
 from novasim.simulation.world import World
 
 DEVICE_FIELDS = (
@@ -30,6 +30,13 @@ def list_volumes(world: World, server: Server) -> list[Volume]:
     attachments = world.tx.query(Attachment, {"server_id": server.id})
     found = [world.tx.get(Volume, attachment.volume_id) for attachment in attachments if attachment.volume_id]
     return [volume for volume in found if volume]
+
+
+def remove_volume(world: World, volume: Volume) -> None:
+    """Delete the records of a volume and of its offers to other projects."""
+    for transfer in world.tx.query(VolumeTransfer, {"volume_id": volume.id}):
+        world.tx.delete(transfer)
+    world.tx.delete(volume)
 
 
 def snapshot_for_image(world: World, attachment: Attachment, image: Image) -> dict[str, object]:

@@ -27,7 +27,7 @@ from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
 from novasim.lifecycle.volumes import is_migrating
-from novasim.records import Image, Volume, VolumeSnapshot, VolumeTransfer
+from novasim.records import Image, Volume, VolumeSnapshot
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_creation import (
     Source,
@@ -38,6 +38,7 @@ from novasim.simulation.volume_creation import (
     read_source,
 )
 from novasim.simulation.volume_quotas import check_quota
+from novasim.simulation.volumes import remove_volume
 from novasim.strutils import bool_from_string
 
 RULE = "volume:"
@@ -289,9 +290,7 @@ def delete_volume(ctx: Context, volume: Volume, *, cascade: bool, forced: bool) 
         )
     for snapshot in snapshots:
         ctx.world.tx.delete(snapshot)
-    for transfer in ctx.world.tx.query(VolumeTransfer, {"volume_id": volume.id}) if forced else ():
-        ctx.world.tx.delete(transfer)
-    ctx.world.tx.delete(volume)
+    remove_volume(ctx.world, volume)
 
 
 def _is_kept(ctx: Context, snapshot: VolumeSnapshot) -> bool:

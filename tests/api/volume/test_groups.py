@@ -156,6 +156,14 @@ class TestGroups:
         for path in (f"/groups/{cinder.group}", f"/volumes/{volume}"):
             assert cinder.ask("GET", path).code == 404
 
+    def test_a_group_has_volumes_that_administrators_created_in_it(self, cinder):
+        body = {"volume": {"size": 1, "group_id": cinder.group}}
+        volume = cinder.ask("POST", "/volumes", body, "admin").body["volume"]["id"]
+        assert cinder.show_group(list_volume="1")["volumes"] == [volume]
+        assert cinder.delete_group().code == 400
+        assert cinder.delete_group(with_volumes=True).code == 202
+        assert cinder.ask("GET", f"/volumes/{volume}", who="admin").code == 404
+
     def test_other_actions(self, cinder):
         path = f"/groups/{cinder.group}/action"
         status = {"reset_status": {"status": "error"}}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from novasim.records import VolumeTransfer
 from tests.api.volume.client import NOWHERE, VolumeClient
 
 NEW, OLD = "/volume-transfers", "/os-volume-transfer"
@@ -107,6 +108,17 @@ def test_a_snapshot_that_moves_leaves_its_group_snapshot(cinder):
     assert cinder.ask("DELETE", f"/group_snapshots/{group_snapshot}").code == 202
     (snapshot,) = cinder.ask("GET", "/snapshots", who="other").body["snapshots"]
     assert cinder.ask("DELETE", f"/snapshots/{snapshot['id']}", who="other").code == 202
+
+
+def test_an_offer_ends_with_its_volume(cinder):
+    path = f"/volumes/{cinder.volume_id}"
+    assert cinder.ask("DELETE", path, who="admin", force="1").code == 202
+    group_type = cinder.ask("POST", "/group_types", {"group_type": {"name": "t"}}, "admin").body["group_type"]["id"]
+    body = {"group_type": group_type, "volume_types": ["standard"]}
+    group = cinder.ask("POST", "/groups", {"group": body}).body["group"]["id"]
+    assert cinder.offer(cinder.volume(group_id=group)).code == 202
+    assert cinder.ask("POST", f"/groups/{group}/action", {"delete": {"delete-volumes": True}}).code == 202
+    assert cinder.play.all(VolumeTransfer) == []
 
 
 def test_the_quota_of_the_new_project_counts(cinder):

@@ -26,6 +26,7 @@ from novasim.api.volume.lookup import (
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import GroupSnapshot, Volume, VolumeGroup, VolumeSnapshot
 from novasim.simulation.volume_creation import Source, create_volume_from
+from novasim.simulation.volumes import remove_volume
 from novasim.strutils import bool_from_string
 
 STATUSES = ("error", "available", "creating", "deleting", "deleted", "updating", "in-use", "error_deleting")
@@ -57,7 +58,7 @@ def _delete(ctx: Context, group: VolumeGroup, arguments: dict[str, Any]) -> Resp
     if reason := _find_obstacle(ctx, group, volumes, with_volumes):
         raise BadRequest(reason=f"Invalid Group: {reason}")
     for volume in volumes:
-        ctx.world.tx.delete(volume)
+        remove_volume(ctx.world, volume)
     ctx.world.tx.delete(group)
     return Response(202)
 
@@ -139,9 +140,8 @@ def _find_sources(ctx: Context, snapshot_id: str | None, source_id: str | None) 
         source_group = get_group(ctx, str(source_id))
         return [Source(volume=volume) for volume in list_members(ctx, source_group)], source_group
     group_snapshot = get_group_snapshot(ctx, snapshot_id)
-    snapshots = ctx.world.tx.query(VolumeSnapshot, {"project_id": group_snapshot.project_id})
-    found = [Source(snapshot=each) for each in snapshots if each.group_snapshot_id == snapshot_id]
-    return found, get_group(ctx, group_snapshot.group_id)
+    snapshots = ctx.world.tx.query(VolumeSnapshot, {"group_snapshot_id": snapshot_id})
+    return [Source(snapshot=each) for each in snapshots], get_group(ctx, group_snapshot.group_id)
 
 
 def _copy_volume(ctx: Context, group: VolumeGroup, source: Source) -> None:

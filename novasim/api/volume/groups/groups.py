@@ -68,9 +68,8 @@ def _view(ctx: Context, group: VolumeGroup) -> dict[str, Any]:
 
 
 def list_members(ctx: Context, group: VolumeGroup) -> list[Volume]:
-    """The volumes of a group."""
-    volumes = ctx.world.tx.query(Volume, {"project_id": group.project_id})
-    return [volume for volume in volumes if volume.group_id == group.id]
+    """The volumes of a group, also those that administrators have created in it for another project."""
+    return ctx.world.tx.query(Volume, {"group_id": group.id})
 
 
 def create(ctx: Context, project: str) -> Response:

@@ -128,9 +128,8 @@ def delete(ctx: Context, project: str, group_snapshot_id: str) -> Response:
             reason="Invalid GroupSnapshot: GroupSnapshot status must be available or error, and no Group can be "
             "currently using it as source for its creation."
         )
-    for snapshot in ctx.world.tx.query(VolumeSnapshot, {"project_id": group_snapshot.project_id}):
-        if snapshot.group_snapshot_id == group_snapshot_id:
-            ctx.world.tx.delete(snapshot)
+    for snapshot in ctx.world.tx.query(VolumeSnapshot, {"group_snapshot_id": group_snapshot_id}):
+        ctx.world.tx.delete(snapshot)
     ctx.world.tx.delete(group_snapshot)
     return Response(202)
 
