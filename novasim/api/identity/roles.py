@@ -91,16 +91,33 @@ def _replace(names: list[str], old: str, new: str) -> list[str]:
 
 
 def delete(ctx: Context, role_id: str) -> Response:
-    """DELETE /v3/roles/{id}: remove a role and its assignments. 403, 404."""
+    """DELETE /v3/roles/{id}: remove a role, its assignments and application credentials. 403, 404."""
     require_admin(ctx, "delete_role")
     role = get_or_404(ctx, Role, role_id)
     ctx.world.tx.delete(role)
+    _end_delegations(ctx, role)
     for actor in list_actors(ctx.world):
         if any(role.name in names for names in actor.roles.values()):
             remaining = {scope: [name for name in names if name != role.name] for scope, names in actor.roles.items()}
             actor.roles = {scope: names for scope, names in remaining.items() if names}
             ctx.world.tx.put(actor)
     return Response(204)
+
+
+def _end_delegations(ctx: Context, role: Role) -> None:
+    """
+    Delete the application credentials with a deleted role, and end its trusts, which remain without the role.
+
+    They name a role, and would grant another one with the same name. Source: keystone/assignment/core.py delete_role.
+    """
+    for user in ctx.world.tx.query(User):
+        if any(role.name in each["roles"] for each in user.credentials):
+            user.credentials = [each for each in user.credentials if role.name not in each["roles"]]
+            ctx.world.tx.put(user)
+    for trust in ctx.world.tx.query(Trust):
+        if role.name in trust.roles:
+            trust.roles = _replace(trust.roles, role.name, role.id)  # no name of a role, so that nobody has it
+            ctx.world.tx.put(trust)
 
 
 def list_inferences(ctx: Context) -> dict[str, Any]:

@@ -283,3 +283,18 @@ def test_a_trust_follows_a_role_with_another_name(play):
     assert ask(play, "PATCH", f"roles/{role}", {"role": {"name": "staff"}}, "admin").code == 200
     assert caller(play, acting).roles == ("staff",)
     assert ask(play, "GET", f"{PATH}/{trust['id']}").body["trust"]["roles"][0]["name"] == "staff"
+
+
+def test_a_new_role_does_not_revive_what_a_deleted_one_granted(play):
+    demo = play.callers["demo"]._replace(roles=("auditor",))
+    credentials = f"users/{demo.user_id}/application_credentials"
+    for code, roles in ((201, 1), (403, 0)):
+        role = ask(play, "POST", "roles", {"role": {"name": "auditor"}}, "admin").body["role"]["id"]
+        ask(play, "PUT", f"projects/{demo.project_id}/users/{demo.user_id}/roles/{role}", who="admin")
+        if code == 201:
+            trust = request_trust(play, demo, roles=[{"id": role}]).body["trust"]["id"]
+            ask(play, "POST", credentials, {"application_credential": {"name": "x", "roles": [{"id": role}]}}, demo)
+        assert login(play, trust).code == code
+        assert len(ask(play, "GET", f"{PATH}/{trust}").body["trust"]["roles"]) == roles
+        assert len(ask(play, "GET", credentials).body["application_credentials"]) == roles
+        ask(play, "DELETE", f"roles/{role}", who="admin")
