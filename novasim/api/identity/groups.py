@@ -7,6 +7,7 @@ from typing import Any
 from novasim.api.callers import list_groups
 from novasim.api.context import Context
 from novasim.api.identity.catalog.additions import check_update
+from novasim.api.identity.pages import page_view
 from novasim.api.identity.removal import remove_group
 from novasim.api.identity.resources import (
     check_name,
@@ -37,7 +38,7 @@ def index(ctx: Context) -> dict[str, Any]:
     """GET /v3/groups: all groups; filters name and domain_id. 403."""
     require_admin(ctx, "list_groups")
     groups = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(Group)), FILTERS)
-    return collection_view(ctx, "groups", [_view(ctx, each) for each in groups])
+    return page_view(ctx, "groups", [_view(ctx, each) for each in groups])
 
 
 def show(ctx: Context, group_id: str) -> dict[str, Any]:

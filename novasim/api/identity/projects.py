@@ -7,13 +7,13 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.identity.domains import create_domain, delete_domain, domain_view, update_domain
 from novasim.api.identity.hierarchy import check_is_leaf, check_parent, check_update, relatives_view
+from novasim.api.identity.pages import page_view
 from novasim.api.identity.project_tags import check_tags, has_requested_tags
 from novasim.api.identity.removal import remove_project
 from novasim.api.identity.resources import (
     apply_update,
     check_name,
     check_same_domain,
-    collection_view,
     filter_by_scope,
     filter_records,
     find_default_domain_id,
@@ -53,7 +53,7 @@ def index(ctx: Context) -> Object:
     else:
         projects = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(Project)))
         views = [project_view(ctx, each) for each in projects if has_requested_tags(ctx, each)]
-    return collection_view(ctx, "projects", filter_records(ctx, views, ("parent_id",)))
+    return page_view(ctx, "projects", filter_records(ctx, views, ("parent_id",)))
 
 
 def show(ctx: Context, project_id: str) -> Object:

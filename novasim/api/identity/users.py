@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.callers import list_scopes
 from novasim.api.context import Context
+from novasim.api.identity.pages import page_view
 from novasim.api.identity.projects import project_view
 from novasim.api.identity.removal import remove_user
 from novasim.api.identity.resources import (
@@ -38,7 +39,7 @@ def index(ctx: Context) -> dict[str, Any]:
     """GET /v3/users: all users; filters name, domain_id and enabled. 403."""
     require_admin(ctx, "list_users")
     users = filter_records(ctx, filter_by_scope(ctx, ctx.world.tx.query(User)))
-    return collection_view(ctx, "users", [user_view(ctx, each) for each in users])
+    return page_view(ctx, "users", [user_view(ctx, each) for each in users])
 
 
 def show(ctx: Context, user_id: str) -> dict[str, Any]:

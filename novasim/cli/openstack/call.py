@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from novasim.api.request import Response
 from novasim.api.routes import MOUNTS
@@ -105,11 +105,15 @@ class Call:
         return kind.path.format(project=self.project_id)
 
     def list(self, name: str, query: Query = (), detail: bool = True) -> list[Item]:
-        """All resources of a kind."""
+        """All resources of a kind; those of the identity service on all pages."""
         kind = KINDS[name]
         path = self.kind_path(kind) + (kind.detail if detail else "")
         body = self.send("GET", path, query=query, service=kind.service, minor=kind.minor).body
-        return [item[kind.item] if kind.item else item for item in body[kind.many]]
+        items = [*body[kind.many]]
+        while kind.service == "identity" and (following := body["links"]["next"]):
+            body = self.send("GET", path, query=parse_qsl(urlsplit(following).query), service=kind.service).body
+            items += body[kind.many]
+        return [item[kind.item] if kind.item else item for item in items]
 
     def get(self, name: str, id: str) -> Item:
         """One resource by its ID."""

@@ -210,3 +210,9 @@ def test_no_command_overwrites_the_cloud(web, line):
     before = web.path.read_bytes()
     assert "belongs to this cloud" in web(f"openstack {line} {web.path}", 2).stderr
     assert web.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("options", "count"), [("--limit 1", 2), ("--limit 1 --max-items 1", 1), ("", 2)])
+def test_a_limit_is_the_size_of_a_page(user, options, count):
+    listed = user(f"--as admin openstack project list -f value -c Name {options}").stdout.split()
+    assert set(listed) <= {"admin", "demo"} and len(listed) == count
