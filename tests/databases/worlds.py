@@ -33,7 +33,7 @@ class InSqlite:
     def __call__(self, store: Any) -> SqlStore:
         """A store in a new database with the same content."""
         path = Path(self._folder.name) / f"{next(self._numbers)}.db"
-        copy = open_store(f"sqlite:{path}")
+        copy = open_store(f"sqlite:{path}", resident=True)
         assert isinstance(copy, SqlStore)
         weakref.finalize(copy, path.unlink, missing_ok=True)
         if isinstance(store, SqlStore):
