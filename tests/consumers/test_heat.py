@@ -52,11 +52,12 @@ class Stack:
         self.wait_for("DELETE_COMPLETE")
 
     def wait_for(self, status: str) -> None:
-        """Wait until the stack has a status. Raises AssertionError with Heat's reason and log otherwise."""
+        """Wait until the stack has a status. Otherwise the test fails with Heat's reason and log."""
         deadline = time.monotonic() + TIMEOUT
         while (stack := self.show())["stack_status"] != status:
-            failed = "FAILED" in stack["stack_status"] or time.monotonic() > deadline
-            assert not failed, (stack, self._heat.read_logs()[-8000:])
+            if "FAILED" in stack["stack_status"] or time.monotonic() > deadline:
+                log = self._heat.read_logs()[-8000:]
+                pytest.fail(f"{stack['stack_status']}: {stack['stack_status_reason']}\n{log}")
             time.sleep(0.5)
 
     def show(self) -> dict:
