@@ -111,6 +111,7 @@ class Role(Record):
     name: str
     description: str = ""
     domain_id: str | None = None  # None for a role of all domains
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
 
 
 class CatalogService(Record):

@@ -15,7 +15,7 @@ from novasim.strutils import bool_from_string, parse_iso_time
 R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
 S = TypeVar("S", User, Group, Project)
-Extensible = User | Group | Domain | Project | Trust | CatalogService | Endpoint | Region
+Extensible = User | Group | Domain | Project | Role | Trust | CatalogService | Endpoint | Region
 F = TypeVar("F", bound=Record | dict[str, Any])
 
 DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")

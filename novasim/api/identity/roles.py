@@ -11,6 +11,7 @@ from novasim.api.identity.resources import (
     collection_view,
     filter_records,
     get_or_404,
+    keep_extra,
     list_actors,
     read_body,
     require_admin,
@@ -21,6 +22,7 @@ from novasim.errors import NotFound
 from novasim.records import Role, Trust, User
 
 TEXT_FIELDS = ("name", "description")
+KNOWN = frozenset(("id", "domain_id", "options", "links", *TEXT_FIELDS))
 INCLUDED = {name: implied[-1] for name, implied in IMPLIED.items()}
 """The role that each role includes directly: the last one of all that it includes."""
 
@@ -47,12 +49,13 @@ def create(ctx: Context) -> Response:
     _check_name(ctx, body["name"])
     id, description = ctx.world.ids.uuid().replace("-", ""), body.get("description") or ""
     role = Role(id=id, name=body["name"], description=description, domain_id=body.get("domain_id"))
+    keep_extra(role, body, KNOWN)
     ctx.world.tx.put(role)
     return Response(201, {"role": role_view(ctx, role)})
 
 
 def update(ctx: Context, role_id: str) -> dict[str, Any]:
-    """PATCH /v3/roles/{id}: change the description, or the name, also in all assignments. 400, 403, 404, 409."""
+    """PATCH /v3/roles/{id}: change attributes, or the name, also in all assignments. 400, 403, 404, 409."""
     require_admin(ctx, "update_role")
     role = get_or_404(ctx, Role, role_id)
     body = read_body(ctx, "role", TEXT_FIELDS)
@@ -61,6 +64,7 @@ def update(ctx: Context, role_id: str) -> dict[str, Any]:
         _rename_in_assignments(ctx, role.name, body["name"])
         role.name = body["name"]
     role.description = body.get("description", role.description) or ""
+    keep_extra(role, body, KNOWN)
     ctx.world.tx.put(role)
     return {"role": role_view(ctx, role)}
 
@@ -161,6 +165,7 @@ def _reference(ctx: Context, role: Role) -> dict[str, Any]:
 def role_view(ctx: Context, role: Role) -> dict[str, Any]:
     """A role as Keystone shows it."""
     return {
+        **role.extra,
         "id": role.id,
         "name": role.name,
         "domain_id": role.domain_id,
