@@ -166,19 +166,17 @@ def _start(sock: socket.socket, addresses: Addresses, clouds: list[tuple[str, st
         raise UsageError("There are no clouds yet. --create NAME creates one.")
     hosts = [*LOOPBACK_HOSTS, *addresses.allowed] if is_loopback(sock.getsockname()[0]) else ["*"]
     print_message(STARTING)
-    return Horizon(sock, Configuration(clouds, _live_url(clouds), hosts))
-
-
-def _live_url(clouds: list[tuple[str, str]]) -> str:
-    """The live page of the only cloud, or the page that lists many clouds."""
     url, name = clouds[0]
-    return f"{url.removesuffix(name)}" if name else f"{url}/live"
+    page = url.removesuffix(name) if name else f"{url}/live"  # the list of clouds, or the board of a class
+    return Horizon(sock, Configuration(clouds, page, hosts))
 
 
 def _report(sock: socket.socket, clouds: list[tuple[str, str]], logins: str) -> None:
     print_line(f"Horizon at http://{listener.socket_address(sock)}/")
     print_line(logins)
-    print_line(f"Servers on a picture of the lifecycle: {_live_url(clouds)}")
+    url, name = clouds[0]
+    live_url = f"{url.removesuffix(name)}NAME/live" if name else f"{url}/live"
+    print_line(f"Servers on a picture of the lifecycle: {live_url}")
 
 
 def _end(horizon: Horizon) -> None:

@@ -70,7 +70,9 @@ def test_many_clouds_are_regions(start):
     assert (ann, bob) == ("ann", "bob")
     assert first.endswith("/ann/identity/v3") and second.endswith("/bob/identity/v3")
     assert settings["USER_MENU_LINKS"][-1]["url"] == first.removesuffix("ann/identity/v3")
-    assert "in a new cloud, the password is secret" in dashboard.stop()[1]
+    out = dashboard.stop()[1]
+    assert "in a new cloud, the password is secret" in out
+    assert out.splitlines()[-1].endswith("/NAME/live")
 
 
 def test_the_clouds_of_a_running_server(start, tmp_path):
