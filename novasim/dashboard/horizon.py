@@ -2,8 +2,8 @@
 The process in which Horizon runs. `novasim.dashboard.process` starts it.
 
 Its only argument is the number of the listening socket, and its standard input has the configuration on one line. It
-writes READY to standard output when it answers requests, and ends at SIGTERM or when standard input ends, which is when
-the process that has started it ends. Its files are in a temporary folder, which it removes.
+writes READY to standard output when it answers requests, and ends when standard input ends, which is when the process
+that has started it ends, or at SIGTERM. Its files are in a temporary folder, which it removes.
 """
 
 from __future__ import annotations
@@ -19,36 +19,43 @@ from typing import Any
 
 from novasim.dashboard.settings import Configuration, write_settings
 from novasim.simulation.seeded import generate_secret_key
+from novasim.simulation.time import clock
 
 READY = "ready\n"
 THREADS = 8  # that answer requests
-REMOVED_AT_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+SIGNAL_PAUSE = 0.5  # seconds between two signals
 
 
 def main() -> None:
     """Run Horizon until the end of standard input, or a signal."""
-    for number in REMOVED_AT_SIGNALS:
+    for number in END_SIGNALS:
         signal.signal(number, _end)
     sock = socket.socket(fileno=int(sys.argv[1]))
     configuration = Configuration(**json.loads(sys.stdin.readline()))
     Thread(target=_end_with_stdin, daemon=True).start()
     with TemporaryDirectory(prefix="novasim-dashboard-") as folder:
-        write_settings(folder, configuration, generate_secret_key())
-        application = _load_application(folder)
-        _report_ready()
-        _serve(application, sock)
+        try:
+            write_settings(folder, configuration, generate_secret_key())
+            application = _load_application(folder)
+            _report_ready()
+            _serve(application, sock)
+        finally:
+            for number in END_SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
 
 
 def _end(number: int, frame: object) -> None:
-    """End the process, and remove the folder. A second signal changes nothing."""
-    for each in REMOVED_AT_SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
+    """End the process after removing the folder."""
     raise SystemExit(0)
 
 
 def _end_with_stdin() -> None:
+    """Wait for the end of standard input, then end the process. Code that catches every exception can lose a signal."""
     os.read(sys.stdin.fileno(), 1)
-    os.kill(os.getpid(), signal.SIGTERM)
+    while True:
+        os.kill(os.getpid(), signal.SIGTERM)
+        clock.sleep(SIGNAL_PAUSE)
 
 
 def _load_application(folder: str) -> Any:

@@ -92,12 +92,16 @@ class Horizon:
         self._process.wait()
 
     def end_soon(self) -> None:
-        """Let the process end, and do not wait for it."""
+        """Let the process end, and do not wait for it. The second call kills it."""
+        if self._is_ending:
+            self._process.kill()
         self._is_ending = True
-        self._process.terminate()
+        if self._process.stdin:
+            self._process.stdin.close()
 
     def _end(self) -> None:
-        self.end_soon()
+        if not self._is_ending:
+            self.end_soon()
         try:
             self._process.wait(END_TIMEOUT)
         except subprocess.TimeoutExpired:
