@@ -105,11 +105,14 @@ class TestGroups:
             ({"group_type": "x"}, 404, "Group type with name x could not be found."),
             ({"group_type": "default_cgsnapshot_type"}, 400, f"Group_type {RESERVED} is reserved for migrating CGs"),
             ({"volume_types": ["x"]}, 404, "Volume type with name x could not be found."),
+            ({"volume_types": ["private"]}, 404, "Volume type with name private could not be found."),
             ({"volume_types": []}, 400, "Invalid input for field/attribute volume_types."),
             ({"availability_zone": "x"}, 400, "Invalid input received: Availability zone 'x' is invalid."),
         ],
     )
     def test_refused_groups(self, cinder, fields, code, reason):
+        private = {"volume_type": {"name": "private", "os-volume-type-access:is_public": False}}
+        assert cinder.ask("POST", "/types", private, "admin").code == 200
         body = {"group": {"group_type": "together", "volume_types": ["standard"], **fields}}
         answer = cinder.ask("POST", "/groups", body)
         assert (answer.code, str(answer.fault)[: len(reason)]) == (code, reason)

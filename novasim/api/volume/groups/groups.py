@@ -14,9 +14,9 @@ from novasim.api.request import Response
 from novasim.api.volume.groups.types import check_not_reserved, find_type
 from novasim.api.volume.lookup import get_group, list_visible, read_flag, require_writer, save
 from novasim.api.volume.paging import list_page
-from novasim.api.volume.types import list_types
+from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import format_time
-from novasim.errors import BadRequest, NotFound
+from novasim.errors import BadRequest
 from novasim.records import Volume, VolumeGroup
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_quotas import check_quota
@@ -87,10 +87,8 @@ def create(ctx: Context, project: str) -> Response:
 
 
 def _find_type_id(ctx: Context, name: str) -> str:
-    for volume_type in list_types(ctx.world):
-        if name in (volume_type.id, volume_type.name):
-            return volume_type.id
-    raise NotFound(reason=f"Volume type with name {name} could not be found.")
+    """Return the id of the volume type with a name or id that the caller may use. 404."""
+    return str(find_type_id(ctx, find_type_name(ctx, name)))
 
 
 def build_group(ctx: Context, body: dict[str, Any], **fields: Any) -> VolumeGroup:
@@ -168,7 +166,7 @@ def _find_new_member(ctx: Context, group: VolumeGroup, id: str) -> Volume:
         raise BadRequest(
             reason=f"Invalid volume: Cannot add volume {id} to group {group.id} as they belong to different projects."
         )
-    type_id = _find_type_id(ctx, volume.volume_type)
+    type_id = find_type_id(ctx, volume.volume_type)
     if type_id not in group.volume_type_ids:
         raise _cannot_add(group, id, f"volume type {type_id} is not supported by the group.")
     if volume.status not in ADDABLE:
