@@ -49,9 +49,17 @@ def list_zones(ctx: Context, project: str) -> dict[str, Any]:
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/os-services: the services, which are always up; filters binary and host. 403."""
     require_admin(ctx, "Policy doesn't allow volume_extension:services:index to be performed.")
-    filters = {name: ctx.query(name) for name in ("binary", "host") if ctx.query(name)}
+    wanted_binary, wanted_host = ctx.query("binary") or None, ctx.query("host") or None
     views = [_view(ctx, binary, host) for binary, host in PROCESSES]
-    return {"services": [view for view in views if all(view[name] == value for name, value in filters.items())]}
+    return {
+        "services": [
+            view
+            for view in views
+            if wanted_binary in (None, view["binary"])
+            # Source: cinder/db/sqlalchemy/api.py, _filter_host: a host without its backend means all of them.
+            and wanted_host in (None, view["host"], view["host"].partition("@")[0])
+        ]
+    }
 
 
 def _view(ctx: Context, binary: str, host: str) -> dict[str, Any]:

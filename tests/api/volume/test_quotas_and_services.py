@@ -38,6 +38,9 @@ def test_administrators_name_the_project_of_limits(cinder, minor, name, used):
 def test_services_and_zones_are_listed(cinder):
     assert cinder.ask("GET", "/os-services").code == 403
     services = cinder.ask("GET", "/os-services", who="admin", binary="cinder-volume").body["services"]
+    host = services[0]["host"].partition("@")[0]
+    assert cinder.ask("GET", "/os-services", who="admin", host=host).body["services"][0]["binary"] == "cinder-volume"
+    assert cinder.ask("GET", "/os-services", who="admin", host=host[:-1]).body["services"] == []
     assert [service["state"] for service in services] == ["up"]
     assert cinder.ask("GET", "/os-availability-zone").body["availabilityZoneInfo"] == [
         {"zoneName": "nova", "zoneState": {"available": True}}
