@@ -8,7 +8,7 @@ import pytest
 
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from novasim.records import TABLES, Host, Record, SecurityGroup, Server, Settings, Volume
+from novasim.records import TABLES, Host, MetadefNamespace, Record, SecurityGroup, Server, Settings, Volume
 from novasim.simulation.validation.documents import find_problems, rules_of
 from novasim.store.documents import check_records, parse
 from tests import each_case
@@ -83,6 +83,9 @@ WRONG_NESTED: list[tuple[type[Record], str, object, object]] = [
     (Volume, "attachments", [ATTACHED], [ATTACHED | {"attached_at": -1}]),
     (Volume, "attachments", [ATTACHED | {"device": None}], [{"server_id": "a", "attachment_id": "b"}]),
     (Volume, "reserved", [], [{"server_id": "a", "attachment_id": "b", "device": ""}]),
+    (MetadefNamespace, "objects", [{"name": "a", "required": [], "properties": {}}], [{"name": "a", "required": []}]),
+    (MetadefNamespace, "tags", [{"name": "a"}], [{}]),
+    (MetadefNamespace, "resource_types", [{"name": "a"}], [{"prefix": "a"}]),
     (Server, "fault", FAULT | {"details": ""}, {"code": 500, "created": FAULT["created"]}),
     (Server, "fault", FAULT, {"message": "No", "created": FAULT["created"]}),
 ]

@@ -12,6 +12,7 @@ from novasim.lifecycle.states import POWER_STATES, TASK_STATES, VM_STATES
 from novasim.records import (
     Flavor,
     InstanceAction,
+    MetadefNamespace,
     Migration,
     Port,
     Record,
@@ -69,6 +70,9 @@ OBJECTS: dict[tuple[type[Record], str], dict[str, str]] = {
         "ethertype": "str",
         "remote_ip_prefix": "network | None",
     },
+    (MetadefNamespace, "objects"): {"name": "str", "required": "list[str]", "properties": "dict[str, Any]"},
+    (MetadefNamespace, "tags"): {"name": "str"},
+    (MetadefNamespace, "resource_types"): {"name": "str"},
     (User, "credentials"): {"id": "str", "name": "str", "project_id": "str", "roles": "list[str]", "hash": "hash"},
     (Volume, "attachments"): {
         "server_id": "str | None",
