@@ -1,13 +1,15 @@
 """
 Whole and damaged requests to every route, through the entry point.
 
-No request causes an internal fault, every refusal has the form of its service, and a refusal changes nothing.
+No request causes an internal fault or stores an invalid record, every refusal has the form of its service, and a
+refusal changes nothing.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -20,6 +22,7 @@ from novasim.api.request import Request
 from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.cloud import Cloud
 from novasim.records import (
+    TABLES,
     Attachment,
     CatalogService,
     Endpoint,
@@ -33,6 +36,7 @@ from novasim.records import (
     ServerGroup,
     Volume,
 )
+from novasim.simulation.validation.documents import find_problems
 from novasim.store.memory import MemoryStore
 from tests import extent
 from tests.api import malformed
@@ -166,4 +170,14 @@ def check_request(cloud: Cloud, request: Request, route: Route) -> bool:
         assert is_same, (request, answer)
         assert answer.body is None or ERROR_FORMS[request.service].is_valid(answer.body), (request, answer)
         assert answer.code != 501 or not is_simulated(route) or route.path in PARTLY_SIMULATED, (request, answer)
+    if not is_same:
+        assert list(_find_problems(cloud)) == [], request
     return is_same
+
+
+def _find_problems(cloud: Cloud) -> Iterator[str]:
+    """What 'cloud check' finds wrong in the records."""
+    with cloud.reading() as world:
+        for kind in TABLES.values():
+            for record in world.tx.query(kind):
+                yield from find_problems(kind, vars(record))
