@@ -21,6 +21,7 @@ from novasim.api.metadata.versions import (
 )
 from novasim.errors import NotFound
 
+USER_DATA_NAMES = ("user_data", "user-data")  # in the OpenStack and the EC2 tree
 TEXT, JSON = "text/plain; charset=UTF-8", "application/json"
 
 
@@ -38,6 +39,8 @@ def find_document(instance: Instance, path: Sequence[str]) -> Document:
     Raises:
         NotFound: no such version or document, or no user data (404).
     """
+    if path and path[-1] in USER_DATA_NAMES and instance.user_data is None:
+        raise NotFound(reason=f"Server {instance.server.id} has no user data.")
     if path and path[0] == OPENSTACK:
         return _find_in_openstack(instance, path[1:])
     below = path[1:] if path and path[0] == EC2 else path

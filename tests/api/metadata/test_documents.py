@@ -127,7 +127,7 @@ def test_user_data_is_returned_byte_by_byte(play, web1):
     assert read(play, web1, "latest/user-data") == SCRIPT
     plain = play.create("without")
     for path in ("openstack/latest/user_data", "latest/user-data"):
-        read(play, plain, path, code=404)
+        assert f"Server {plain} has no user data." in str(read(play, plain, path, code=404))
     assert "user_data" not in read_lines(play, plain, "openstack/latest")
 
 

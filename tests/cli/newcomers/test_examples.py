@@ -36,6 +36,7 @@ BEFORE = {
     "remove-floating-ip": ["add-floating-ip web1 198.51.100.2"],
     "add-security-group": ["remove-security-group web1 default"],
     "rebuild": ["resize web1 --flavor m1.medium", "confirm-resize web1"],
+    "metadata": ["rebuild web1 --image debian-12 --user-data policy.yaml"],
     "unset": ["set web1 --property role=web --tag prod"],
     "create": ["network delete backend", "delete web1"],
     "evacuate": ["--as admin host set host1 --down"],
