@@ -13,6 +13,8 @@ from tests.serve.test_plugin import run
 PAGE = Path(__file__).parent.parent.parent / "novasim" / "manual" / "testing.md"
 
 
+DEPENDENCY = "ignore:'cgi' is deprecated:DeprecationWarning"
+"""Horizon brings a package that openstacksdk imports if it is there, and that has this warning with some Pythons."""
 TEXT = PAGE.read_text("utf-8")
 FILES = dict(re.findall(r"<!-- test: (\S+) -->\n```\w+\n(.*?)```", TEXT, re.DOTALL))
 SUITES = re.findall(r"<!-- test -->\n```python\n(.*?)```", TEXT, re.DOTALL)
@@ -29,5 +31,5 @@ def test_suite_of_the_manual(tmp_path, suite):
     for name, content in FILES.items():
         if name == "pytest.ini" or "delete_all" in suite:
             (tmp_path / name).write_text(content)
-    done = run(tmp_path, suite)
+    done = run(tmp_path, suite, "-W", DEPENDENCY)
     assert " passed" in done.stdout and "failed" not in done.stdout, done.stdout

@@ -86,6 +86,7 @@ CELLS: dict[str, Callable[[Any], Any]] = {
     "hours": lambda value: Cell(value, f"{value:.2f}"),
     "list": lambda value: Cell(list(value or []), format_list(value)),
     "lists": lambda value: Cell(dict(value or {}), format_lists(value)),
+    "mapping": lambda value: value or {},
     "power": lambda value: Cell(value, POWER_STATES.get(value, "N/A")),
     "str": str,
     "text": lambda value: "" if value is None else value,

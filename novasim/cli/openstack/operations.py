@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from novasim.cli.openstack.call import ApiError, Call, CommandError, Item
+from novasim.cli.openstack.call import ApiError, Call, CommandError, Item, Query
 from novasim.cli.openstack.cells import parse_columns
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.rows import Run
@@ -79,9 +79,9 @@ def list_all(kind: str, columns: str, long: str = "", query: Mapping[str, Value]
     return run
 
 
-def get_document(call: Call, path: str, service: str, minor: int = 1) -> Item:
+def get_document(call: Call, path: str, service: str, minor: int = 1, query: Query = ()) -> Item:
     """The body of a GET."""
-    body: Item = call.send("GET", path, service=service, minor=minor).body
+    body: Item = call.send("GET", path, query=query, service=service, minor=minor).body
     return body
 
 
@@ -101,10 +101,10 @@ def get_by_id(call: Call, word: str, id: str, path: str, service: str) -> Item:
         raise CommandError(f"No {word} found for {id}: {str(error).split(': ', 2)[2]}") from None
 
 
-def list_path(service: str, path: str, key: str, columns: str, minor: int = 1) -> Run:
+def list_path(service: str, path: str, key: str, columns: str, minor: int = 1, query: Query = ()) -> Run:
     """List what the API has at a path."""
     return lambda call: show_items(
-        get_document(call, path.format(project=call.project_id), service, minor)[key], columns
+        get_document(call, path.format(project=call.project_id), service, minor, query)[key], columns
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.cli.openstack.call import Call, Item
+from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
@@ -29,17 +29,31 @@ def list_services(call: Call) -> Output:
 
 
 def list_endpoints(call: Call) -> Output:
-    """List the endpoints of the catalog."""
+    """
+    List the endpoints of the catalog.
+
+    Raises:
+        CommandError: there is no such service.
+    """
     args = call.args
     services = {service["id"]: service for service in _get(call, "/v3/services")["services"]}
+    if args.service and not any(_is_named(service, args.service) for service in services.values()):
+        raise CommandError(f"No service with a type, name or ID of '{args.service}' exists.")
     found = []
     for endpoint in _get(call, "/v3/endpoints")["endpoints"]:
         service = services[endpoint["service_id"]]
-        wanted = args.service in (None, service["id"], service["name"], service["type"])
-        if wanted and args.interface in (None, endpoint["interface"]):
+        if (args.service is None or _is_named(service, args.service)) and args.interface in (
+            None,
+            endpoint["interface"],
+        ):
             named = {"service_name": service["name"], "service_type": service["type"]}
             found.append({**endpoint, **named})
     return show_items(found, ENDPOINTS)
+
+
+def _is_named(service: Item, text: str) -> bool:
+    """Whether a text is the ID, name or type of a service."""
+    return text in (service["id"], service["name"], service["type"])
 
 
 def list_regions(call: Call) -> Output:

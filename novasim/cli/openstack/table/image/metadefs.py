@@ -10,6 +10,7 @@ from novasim.cli.openstack.operations import get_by_id, get_document, list_path,
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 
 NAMESPACES = "/v2/metadefs/namespaces"
+MOST = 1000  # the largest page of the image service
 NAMESPACE = """
     created_at description display_name namespace owner protected resource_type_associations tags updated_at visibility
 """
@@ -62,7 +63,7 @@ ROWS = (
         "image metadef namespace list",
         "",
         "List the namespaces of metadata definitions.",
-        list_path("image", NAMESPACES, "namespaces", "namespace"),
+        list_path("image", NAMESPACES, "namespaces", "namespace", query=[("limit", MOST)]),
         LIST,
     ),
     Row("image metadef namespace show", "<namespace>", "Show a namespace.", show_namespace, OBJECT),

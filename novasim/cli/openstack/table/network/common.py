@@ -44,22 +44,28 @@ def list_items(kind: str, columns: str, long: str, query: Mapping[str, Value]) -
     """List a kind, filtered by options."""
 
     def run(call: Call) -> Output:
-        items = call.list(kind, build(call, {**query, **FILTERS}).items())
-        return show_items(items[: call.args.max_items], long if getattr(call.args, "long", False) else columns)
+        items = select_items(call, kind, query)
+        return show_items(items, long if getattr(call.args, "long", False) else columns)
 
     return run
+
+
+def select_items(call: Call, kind: str, query: Mapping[str, Value]) -> list[Item]:
+    """The resources of a kind that the options select."""
+    return call.list(kind, build(call, {**query, **FILTERS}).items())[: call.args.max_items]
 
 
 def create_item(kind: str, attributes: Mapping[str, Value], fields: str) -> Run:
     """Create a resource with its tags, and show it."""
+    return lambda call: show_item(create_tagged(call, kind, attributes), fields)
 
-    def run(call: Call) -> Output:
-        item = call.create(kind, build(call, attributes))
-        if call.args.tag:
-            item["tags"] = put_tags(call, kind, item["id"], call.args.tag)
-        return show_item(item, fields)
 
-    return run
+def create_tagged(call: Call, kind: str, attributes: Mapping[str, Value]) -> Item:
+    """Create a resource with its tags."""
+    item = call.create(kind, build(call, attributes))
+    if call.args.tag:
+        item["tags"] = put_tags(call, kind, item["id"], call.args.tag)
+    return item
 
 
 def change_item(kind: str, attributes: Mapping[str, Value], key: str = "") -> Run:

@@ -8,7 +8,7 @@ from typing import Any
 from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import OMIT, build, delete, flag, opt, show_item, switch
+from novasim.cli.openstack.operations import OMIT, build, delete, flag, opt, show_item, show_items, switch
 from novasim.cli.openstack.rows import LIST, OBJECT, Row, Run
 from novasim.cli.openstack.table.network.common import (
     ADMIN_STATE,
@@ -19,20 +19,22 @@ from novasim.cli.openstack.table.network.common import (
     TAG_FILTERS,
     TAGS,
     UNTAG,
-    create_item,
-    list_items,
+    create_tagged,
     parse_route,
     read_fixed_ips,
+    select_items,
     set_tags,
     unset_tags,
 )
 
 CELLS |= {"json": lambda value: Cell(value, json.dumps(value))}
-COLUMNS = "ID, Name, Status, State|admin_state_up|admin, Project|project_id, Distributed, HA"
-LONG = f"""
-    {COLUMNS}, Routes||routes, External gateway info|external_gateway_info|json,
-    Availability zones|availability_zones|list, Tags||list
-"""
+COLUMNS = "ID, Name, Status, State|admin_state_up|admin, Project|project_id"
+FOR_ADMINISTRATORS = {"distributed": "Distributed", "ha": "HA"}
+"""By attribute that only administrators see: the title of its column."""
+LONG = (
+    "Routes||routes, External gateway info|external_gateway_info|json,"
+    " Availability zones|availability_zones|list, Tags||list"
+)
 FIELDS = """
     admin_state_up||admin availability_zone_hints||list availability_zones||list created_at description distributed
     enable_ndp_proxy external_gateway_info||json flavor_id ha id name project_id revision_number routes||routes status
@@ -69,6 +71,30 @@ ATTRIBUTES = {
 }
 
 
+def list_routers(call: Call) -> Output:
+    """List routers, by a column more for each attribute that one of them has."""
+    query = {"name": opt("name"), "admin_state_up": ADMIN_STATE, "project_id": OWNER}
+    routers = select_items(call, "router", query)
+    known = [title for name, title in FOR_ADMINISTRATORS.items() if any(name in router for router in routers)]
+    return show_items(routers, ", ".join([COLUMNS, *known, *([LONG] if call.args.long else [])]))
+
+
+def _show(router: Item, fields: str) -> Output:
+    hidden = [name for name in FOR_ADMINISTRATORS if name not in router]
+    return show_item(router, " ".join(field for field in fields.split() if field not in hidden))
+
+
+def create_router(call: Call) -> Output:
+    """Create a router with its tags, and show it."""
+    attributes = {
+        **ATTRIBUTES,
+        "admin_state_up": flag("disable", False, True),
+        "project_id": OWNER,
+        "availability_zone_hints": opt("availability_zone_hint"),
+    }
+    return _show(create_tagged(call, "router", attributes), FIELDS)
+
+
 def show_router(call: Call) -> Output:
     """Show a router with its interfaces."""
     router = call.find("router", call.args.router)
@@ -78,7 +104,7 @@ def show_router(call: Call) -> Output:
         if port["device_owner"] != "network:router_gateway"
         for address in port["fixed_ips"]
     ]
-    return show_item({**router, "interfaces_info": interfaces}, SHOWN)
+    return _show({**router, "interfaces_info": interfaces}, SHOWN)
 
 
 def _routes(call: Call) -> list[Item]:
@@ -128,7 +154,7 @@ def change_routes(action: str) -> Run:
     def run(call: Call) -> Output:
         router = call.find_id("router", call.args.router)
         path, body = f"/v2.0/routers/{router}/{action}_extraroutes", {"router": {"routes": _routes(call)}}
-        return show_item(call.send("PUT", path, body, service="network").body["router"], FIELDS)
+        return _show(call.send("PUT", path, body, service="network").body["router"], FIELDS)
 
     return run
 
@@ -139,7 +165,7 @@ ROWS = (
         "router list",
         f"[--name <name>] [--enable | --disable] [--long] {PROJECT} {TAG_FILTERS} {PAGE}",
         "List routers.",
-        list_items("router", COLUMNS, LONG, {"name": opt("name"), "admin_state_up": ADMIN_STATE, "project_id": OWNER}),
+        list_routers,
         LIST,
     ),
     Row("router show", "<router>", "Show a router.", show_router, OBJECT),
@@ -147,16 +173,7 @@ ROWS = (
         "router create",
         f"<name> {OPTIONS} {PROJECT} [--availability-zone-hint <zone>]... {TAG}",
         "Create a router.",
-        create_item(
-            "router",
-            {
-                **ATTRIBUTES,
-                "admin_state_up": flag("disable", False, True),
-                "project_id": OWNER,
-                "availability_zone_hints": opt("availability_zone_hint"),
-            },
-            FIELDS,
-        ),
+        create_router,
         OBJECT,
     ),
     Row(

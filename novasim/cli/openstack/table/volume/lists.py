@@ -20,7 +20,7 @@ LISTS = (
         "types of volume groups",
         "group_types",
         "group_types",
-        "ID, Name, Is Public, Group Specs",
+        "ID, Name, Is Public, Group Specs||mapping",
     ),
     (
         "volume group snapshot list",
