@@ -113,7 +113,7 @@ def test_hostile_file_is_refused_with_its_line_and_creates_nothing(file, text):
 PLACES = list_places(VALID)
 
 
-@pytest.mark.parametrize("place", PLACES[:: extent(12, 1)], ids=repr)
+@pytest.mark.parametrize("place", PLACES[:: extent(24, 1)], ids=repr)
 def test_hostile_values_at_each_place(file, place):
     for value in VALUES[:: extent(5, 2)]:
         file.write_text(yaml.safe_dump(replace(place, value), allow_unicode=True), "utf-8")
