@@ -90,10 +90,9 @@ class Heat:
             "/tmp": str(self._folder),
         }
         text = CONFIGURATION.read_text()
-        for example, value in values.items():
-            assert example in text
-            text = text.replace(example, value)
-        (self._folder / "heat.conf").write_text(text)
+        assert all(example in text for example in values)
+        pattern = "|".join(map(re.escape, values))  # in one pass, as a value can contain another example, such as /tmp
+        (self._folder / "heat.conf").write_text(re.sub(pattern, lambda found: values[found[0]], text))
 
     @property
     def _database(self) -> str:
