@@ -12,6 +12,7 @@ from novasim.api.identity.resources import (
     forbidden_action,
     forbidden_without_reason,
     get_or_404,
+    new_id,
     parse_expiry,
     read_body,
     require_admin,
@@ -66,7 +67,7 @@ def create(ctx: Context, user_id: str) -> Response:
         raise Conflict(reason=f"Conflict occurred attempting to store application_credential: {body['name']}.")
     secret = body.get("secret") or generate_secret_key()
     credential = {
-        "id": ctx.world.ids.uuid().replace("-", ""),
+        "id": new_id(ctx),
         "name": body["name"],
         "description": body.get("description") or "",
         "project_id": ctx.caller.project_id,

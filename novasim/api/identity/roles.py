@@ -13,6 +13,7 @@ from novasim.api.identity.resources import (
     get_or_404,
     keep_extra,
     list_actors,
+    new_id,
     read_body,
     require_admin,
     url,
@@ -47,8 +48,8 @@ def create(ctx: Context) -> Response:
     require_admin(ctx, "create_role")
     body = read_body(ctx, "role", TEXT_FIELDS, required=("name",))
     _check_name(ctx, body["name"])
-    id, description = ctx.world.ids.uuid().replace("-", ""), body.get("description") or ""
-    role = Role(id=id, name=body["name"], description=description, domain_id=body.get("domain_id"))
+    description = body.get("description") or ""
+    role = Role(id=new_id(ctx), name=body["name"], description=description, domain_id=body.get("domain_id"))
     keep_extra(role, body, KNOWN)
     ctx.world.tx.put(role)
     return Response(201, {"role": role_view(ctx, role)})

@@ -20,6 +20,7 @@ from novasim.api.identity.resources import (
     get_or_404,
     is_enabled_user,
     keep_extra,
+    new_id,
     parse_expiry,
     read_body,
     require_admin,
@@ -78,7 +79,7 @@ def create(ctx: Context) -> Response:
         raise forbidden_action("At least one role should be specified")
     get_or_404(ctx, User, body["trustee_user_id"])
     trust = Trust(
-        id=ctx.world.ids.uuid().replace("-", ""),
+        id=new_id(ctx),
         trustor_user_id=body["trustor_user_id"],
         trustee_user_id=body["trustee_user_id"],
         impersonation=body["impersonation"],

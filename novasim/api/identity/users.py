@@ -19,6 +19,7 @@ from novasim.api.identity.resources import (
     find_domain,
     get_or_404,
     keep_extra,
+    new_id,
     read_body,
     require_admin,
     url,
@@ -54,8 +55,7 @@ def create(ctx: Context) -> Response:
     body = read_body(ctx, "user", TEXT_FIELDS, required=("name",))
     domain_id = body.get("domain_id") or find_default_domain_id(ctx)
     check_name(ctx, User, body["name"], domain_id=domain_id)
-    id = ctx.world.ids.uuid().replace("-", "")
-    user = User(id=id, name=body["name"], enabled=body.get("enabled", True), domain_id=domain_id)
+    user = User(id=new_id(ctx), name=body["name"], enabled=body.get("enabled", True), domain_id=domain_id)
     _apply_update(ctx, user, body)
     return Response(201, {"user": user_view(ctx, user)})
 
