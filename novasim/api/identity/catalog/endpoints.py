@@ -12,7 +12,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.identity.catalog.additions import check_update, get_added, get_view_or_404
 from novasim.api.identity.catalog.services import ANY_PROJECT, list_service_views
-from novasim.api.identity.catalog.token_catalog import REGION, SERVICES, URL_FIELDS, catalog
+from novasim.api.identity.catalog.token_catalog import REGION, SERVICES, URL_FIELDS, catalog, format_url
 from novasim.api.identity.resources import (
     MALFORMED,
     collection_view,
@@ -91,10 +91,8 @@ def _read_body(ctx: Context, required: tuple[str, ...] = ()) -> Object:
     if "url" in body:
         if not URL.match(body["url"] or "") or len(body["url"]) > MAX_URL:
             raise BadRequest(reason=f"Invalid input for field 'url': {body['url']!r} is not a URL.")
-        try:
-            body["url"].replace("$(", "%(") % dict.fromkeys(URL_FIELDS, "")
-        except (KeyError, TypeError, ValueError):
-            raise BadRequest(reason=f"Cannot create an endpoint with an invalid URL: {body['url']}.") from None
+        if format_url(body["url"], dict.fromkeys(URL_FIELDS, "")) is None:
+            raise BadRequest(reason=f"Cannot create an endpoint with an invalid URL: {body['url']}.")
     return body
 
 

@@ -79,12 +79,18 @@ def _endpoint_view(endpoint: Endpoint, project_id: str, user_id: str) -> View | 
     Source: keystone/common/utils.py format_url.
     """
     fields = {"user_id": user_id} | ({"tenant_id": project_id, "project_id": project_id} if project_id else {})
+    url, region = format_url(endpoint.url, fields), endpoint.region_id
+    if url is None:
+        return None
+    return {"id": endpoint.id, "interface": endpoint.interface, "region": region, "region_id": region, "url": url}
+
+
+def format_url(url: str, fields: dict[str, str]) -> str | None:
+    """The URL of an endpoint with values in place of its placeholders; None if one is invalid, or not in *fields*."""
     try:
-        url = endpoint.url.replace("$(", "%(") % fields
+        return url.replace("$(", "%(") % fields
     except (KeyError, TypeError, ValueError):
         return None
-    region = endpoint.region_id
-    return {"id": endpoint.id, "interface": endpoint.interface, "region": region, "region_id": region, "url": url}
 
 
 def _id(name: str) -> str:
