@@ -22,7 +22,7 @@ from novasim.api.volume.paging import list_page
 from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.volumes import is_migrating
-from novasim.records import VolumeSnapshot
+from novasim.records import Volume, VolumeSnapshot
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
@@ -78,6 +78,23 @@ def create(ctx: Context, project: str) -> Response:
             reason=f"Invalid volume: Volume {volume.id} status must be {', '.join(expected)}, but current status is: "
             f"{volume.status}."
         )
+    snapshot = build_snapshot(
+        ctx,
+        volume,
+        name=body.get("name") or "",
+        description=body.get("description"),
+        metadata=body.get("metadata") or {},
+    )
+    return Response(202, {"snapshot": snapshot_view(ctx, snapshot, full=False)})
+
+
+def build_snapshot(ctx: Context, volume: Volume, **fields: Any) -> VolumeSnapshot:
+    """
+    Create a snapshot of a volume in the caller's project.
+
+    Raises:
+        OverLimit: the project has as many snapshots, or as much storage, as it may have (413).
+    """
     check_quota(ctx.world, ctx.caller.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(),
@@ -85,14 +102,12 @@ def create(ctx: Context, project: str) -> Response:
         size=volume.size,
         project_id=ctx.caller.project_id,
         user_id=ctx.caller.user_id,
-        name=body.get("name") or "",
-        description=body.get("description"),
-        metadata=body.get("metadata") or {},
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
+        **fields,
     )
     ctx.world.tx.put(snapshot)
-    return Response(202, {"snapshot": snapshot_view(ctx, snapshot, full=False)})
+    return snapshot
 
 
 def update(ctx: Context, project: str, snapshot_id: str) -> dict[str, Any]:

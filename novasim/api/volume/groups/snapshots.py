@@ -24,11 +24,11 @@ from novasim.api.volume.lookup import (
     save,
 )
 from novasim.api.volume.paging import list_page
+from novasim.api.volume.snapshots import build_snapshot
 from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest
 from novasim.lifecycle.volumes import is_migrating
 from novasim.records import GroupSnapshot, Volume, VolumeSnapshot
-from novasim.simulation.volume_quotas import check_quota
 
 STATUSES = ("error", "available", "creating", "deleting", "deleted", "updating", "error_deleting")
 PROJECT = 58  # a microversion 3.N
@@ -101,20 +101,13 @@ def _create_member(ctx: Context, group_snapshot: GroupSnapshot, volume: Volume) 
     elif volume.status == "error":
         problem = "The snapshot cannot be created when the volume is in error status."
     else:
-        check_quota(ctx.world, ctx.caller.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
-        snapshot = VolumeSnapshot(
-            id=ctx.world.ids.uuid(),
-            volume_id=volume.id,
-            size=volume.size,
-            project_id=ctx.caller.project_id,
-            user_id=ctx.caller.user_id,
+        build_snapshot(
+            ctx,
+            volume,
             name=group_snapshot.name or "",
             description=group_snapshot.description,
             group_snapshot_id=group_snapshot.id,
-            created_at=ctx.world.time,
-            updated_at=ctx.world.time,
         )
-        ctx.world.tx.put(snapshot)
         return
     raise BadRequest(reason=f"Invalid volume: {problem}")
 
