@@ -126,18 +126,15 @@ def _show_running(server: str, addresses: Addresses) -> None:
 
 def _serve(target: Target, addresses: Addresses, is_open: bool, log: str | None) -> None:
     """Run Horizon, and the server behind it in this process."""
-    from novasim.serve.host_check import is_loopback
     from novasim.serve.request_log import RequestLog, open_log
 
     access = Access(False, is_open)
     sock = listener.open_socket(addresses.host, addresses.port)
     api_sock = _open_api_socket(addresses)
-    if is_open and not is_loopback(sock.getsockname()[0]):
-        raise UsageError(f"--live open needs a loopback address such as 127.0.0.1, not {addresses.host}.")
+    listener.check_access(access, sock, addresses.host)
     write_line = open_log(log) if log else None
     target.create(access)
-    if not is_loopback(sock.getsockname()[0]):
-        listener.warn_of_public_address(target.list_public_users(), listener.socket_address(sock))
+    listener.warn_if_public(target, sock)
     url = f"http://{listener.client_host(addresses.host)}:{api_sock.getsockname()[1]}"
     clouds = target.list_urls(url)
     app = target.open(access, 0)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from novasim.errors import UsageError
 from novasim.render.output import print_line, print_message, print_text
 from novasim.serve import listener
 from novasim.serve.clouds.targets import choose_target
@@ -111,7 +110,6 @@ def _serve(
     reports: Reports,
 ) -> None:
     listener.require_stack()
-    from novasim.serve.host_check import is_loopback
     from novasim.serve.processes.workers import check_workers, run_workers
     from novasim.serve.ready_file import ReadyFile
     from novasim.serve.request_log import RequestLog, open_log
@@ -119,14 +117,11 @@ def _serve(
     check_workers(address.workers)
     # before the cloud, which is not created if the address is unusable
     sock = listener.open_socket(address.host, address.port)
-    if any(access) and not is_loopback(sock.getsockname()[0]):
-        option = "--control open" if access.has_open_control else "--live open"
-        raise UsageError(f"{option} needs a loopback address such as 127.0.0.1, not {address.host}.")
+    listener.check_access(access, sock, address.host)
     write_line = open_log(reports.log) if reports.log else None
     ready_file = ReadyFile(reports.ready_file) if reports.ready_file else None
     target.create(access)
-    if not is_loopback(sock.getsockname()[0]):
-        listener.warn_of_public_address(target.list_public_users(), listener.socket_address(sock))
+    listener.warn_if_public(target, sock)
     url = f"http://{listener.socket_address(sock)}"
     write_settings(sock.getsockname()[1])
     target.close()

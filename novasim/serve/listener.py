@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from uvicorn import Config
 
     from novasim.serve.deadline import ServerWithDeadline
+    from novasim.serve.one_cloud import Access, Target
 
 ANY_IPV4 = "0.0.0.0"  # nosec B104 # compared with --host, which is 127.0.0.1 by default
 KEEP_ALIVE = 75  # seconds for which an idle connection stays open
@@ -66,8 +67,18 @@ def client_host(host: str) -> str:
     return f"[{plain}]" if ":" in plain else plain
 
 
-def warn_of_public_address(users: str, address: str) -> None:
-    """Say that others can reach the server at *address*, whose *users* have a public password; "" for no user."""
+def check_access(access: Access, sock: socket.socket, host: str) -> None:
+    """Raise UsageError if a server that needs no token for everything listens at a *host* that others can reach."""
+    if any(access) and not is_loopback(sock.getsockname()[0]):
+        option = "--control open" if access.has_open_control else "--live open"
+        raise UsageError(f"{option} needs a loopback address such as 127.0.0.1, not {host}.")
+
+
+def warn_if_public(target: Target, sock: socket.socket) -> None:
+    """Say who can use the clouds of a server that others can reach."""
+    if is_loopback(sock.getsockname()[0]):
+        return
+    users, address = target.list_public_users(), socket_address(sock)
     who = "anyone who can reach" if users else "anyone who can read the traffic to"
     because = f"{users}, and " if users else ""
     print_message(f"novasim: warning: {who} {address} can use this cloud: {because}connections are not encrypted.")
