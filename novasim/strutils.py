@@ -28,6 +28,11 @@ def parse_iso_time(text: str) -> float:
     return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
 
 
+def without_fraction(time: str) -> str:
+    """A time of a record, without a fraction of a second."""
+    return time[:19] + "Z"
+
+
 def bool_from_string(subject: object, strict: bool = False, default: D = False) -> bool | D:  # type: ignore[assignment]
     """
     Read a boolean that a request may write as a boolean, a number or a word.

@@ -24,6 +24,7 @@ from novasim.simulation.options import NETWORK_QUOTAS, QUOTAS, VOLUME_QUOTAS
 from novasim.simulation.seeded import Generator, generate_secret_key, generate_seed
 from novasim.simulation.time.clock import SEEDED_EPOCH
 from novasim.simulation.world import Records, World
+from novasim.strutils import without_fraction
 
 GIB = 1024**3
 MIB = 1024**2
@@ -138,7 +139,7 @@ def build_default_security_group(world: World, project_id: str) -> SecurityGroup
 def _build_default_rule(id: str, direction: str, family: str, remote: str | None, time: str) -> dict[str, Any]:
     unset = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix"))
     rule = {"id": id, "direction": direction, "ethertype": family, "remote_group_id": remote, "description": ""}
-    return rule | unset | {"created_at": time[:19] + "Z"}
+    return rule | unset | {"created_at": without_fraction(time)}
 
 
 def create_flavors(world: World) -> None:

@@ -9,6 +9,7 @@ from novasim.api.schemas.types import UUID, array, choice, or_null, text
 from novasim.api.schemas.validator import first_error
 from novasim.errors import BadRequest, Forbidden
 from novasim.records import Image
+from novasim.strutils import without_fraction
 
 WHOLE_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 BOOLEAN: dict[str, Any] = {"type": "boolean"}
@@ -109,8 +110,8 @@ def image_view(image: Image) -> dict[str, Any]:
         "checksum": image.checksum,
         "os_hash_algo": "sha512" if image.sha512 else None,
         "os_hash_value": image.sha512,
-        "created_at": image.created_at[:19] + "Z",
-        "updated_at": image.updated_at[:19] + "Z",
+        "created_at": without_fraction(image.created_at),
+        "updated_at": without_fraction(image.updated_at),
         "file": f"/v2/images/{image.id}/file",
         "self": f"/v2/images/{image.id}",
         "schema": "/v2/schemas/image",

@@ -9,6 +9,7 @@ from novasim.api.image.lookup import get_image, get_own_image, save
 from novasim.api.request import Response
 from novasim.errors import Conflict, Forbidden, NotFound
 from novasim.records import Image
+from novasim.strutils import without_fraction
 
 
 def index(ctx: Context, image_id: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _view(image: Image, project: str) -> dict[str, Any]:
         "member_id": project,
         "image_id": image.id,
         "status": image.members[project],
-        "created_at": image.created_at[:19] + "Z",
-        "updated_at": image.updated_at[:19] + "Z",
+        "created_at": without_fraction(image.created_at),
+        "updated_at": without_fraction(image.updated_at),
         "schema": "/v2/schemas/member",
     }

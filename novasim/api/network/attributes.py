@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from novasim.api.context import Context
 from novasim.api.schemas.types import BOOLEAN
 from novasim.errors import Forbidden, NotSimulated
-from novasim.strutils import bool_from_string
+from novasim.strutils import bool_from_string, without_fraction
 
 
 class Attribute(NamedTuple):
@@ -118,8 +118,8 @@ def common_view(record: Any) -> dict[str, Any]:
         "project_id": record.project_id,
         "tags": record.tags,
         "revision_number": record.revision,
-        "created_at": record.created_at[:19] + "Z",
-        "updated_at": record.updated_at[:19] + "Z",
+        "created_at": without_fraction(record.created_at),
+        "updated_at": without_fraction(record.updated_at),
     }
 
 

@@ -12,8 +12,9 @@ from novasim.api.context import Context
 from novasim.api.views import server_parts as part
 from novasim.api.views.links import links
 from novasim.api.views.server_parts import View
-from novasim.api.views.servers import view_context, without_fraction
+from novasim.api.views.servers import view_context
 from novasim.records import Server
+from novasim.strutils import without_fraction
 
 SINCE = 69  # the first microversion with such representations
 UNKNOWN = "UNKNOWN"

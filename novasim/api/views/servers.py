@@ -19,6 +19,7 @@ from novasim.api.views.server_parts import ATTRIBUTES, Perspective, View, ViewCo
 from novasim.lifecycle.status import ADDRESSLESS_STATUSES, FAULT_STATUSES, PROGRESS_STATUSES, status_of
 from novasim.records import Server
 from novasim.simulation.hosts.host_id import host_id
+from novasim.strutils import without_fraction
 
 FULL_RESPONSES_SINCE = 75  # the responses to update and rebuild are then those of show
 POLICY = "os_compute_api:"
@@ -144,11 +145,6 @@ def _usage(server: Server) -> View:
         "OS-SRV-USG:launched_at": _without_zone(server.launched_at),
         "OS-SRV-USG:terminated_at": _without_zone(server.terminated_at),
     }
-
-
-def without_fraction(time: str) -> str:
-    """A time for `created` and `updated`: without a fraction."""
-    return time[:19] + "Z"
 
 
 def _without_zone(time: str | None) -> str | None:

@@ -15,6 +15,7 @@ from novasim.simulation.instance_actions import drop_events, finish_events, reco
 from novasim.simulation.time.durations import compute_phase_ends
 from novasim.simulation.time.timers import TIMEOUT_BY_ACTION, set_timer
 from novasim.simulation.world import World
+from novasim.strutils import without_fraction
 
 
 def start_task(world: World, action: Action, server: Server, caller: Caller, args: dict[str, Any] | None) -> None:
@@ -168,7 +169,7 @@ def fail_task(world: World, task: Task, failure: TaskFailed) -> None:
 def _record_fault(world: World, server: Server, task: Task, failure: TaskFailed) -> None:
     server.fault = {
         "code": failure.code,
-        "created": world.time[:19] + "Z",
+        "created": without_fraction(world.time),
         "message": failure.message,
         "details": failure.details or _default_details(server, task, failure),
     }

@@ -8,15 +8,15 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.image.metadefs.defaults import list_defaults
 from novasim.api.image.metadefs.defaults.definitions import Definition
-from novasim.api.image.metadefs.views import format_time
 from novasim.api.policy.roles import require_admin
 from novasim.errors import Forbidden, NotFound
 from novasim.records import MetadefNamespace
 from novasim.records.base import copy_json
+from novasim.strutils import without_fraction
 
 CREATED_AT = "2014-08-28T17:13:06.000000Z"  # of the default namespaces
 TIMES: dict[str, Any] = {"created_at": CREATED_AT, "updated_at": CREATED_AT}  # as records have them
-SHOWN_TIMES = {name: format_time(time) for name, time in TIMES.items()}
+SHOWN_TIMES = {name: without_fraction(time) for name, time in TIMES.items()}
 NOT_FOUND, NOT_FOUND_BY_PART = "Metadata definition namespace={} was not found.", "Namespace {} not found"
 
 
@@ -84,7 +84,7 @@ def remove(ctx: Context, record: MetadefNamespace) -> None:
 
 def current_time(ctx: Context) -> str:
     """The simulated time in the form of the image service, which the parts of namespaces have."""
-    return format_time(ctx.world.time)
+    return without_fraction(ctx.world.time)
 
 
 def _is_visible(ctx: Context, record: MetadefNamespace) -> bool:

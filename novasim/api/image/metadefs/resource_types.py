@@ -9,17 +9,18 @@ from __future__ import annotations
 from novasim.api.context import Context
 from novasim.api.image.metadefs import bodies, lookup
 from novasim.api.image.metadefs.defaults import list_defaults
-from novasim.api.image.metadefs.views import TIMES, View, format_time
+from novasim.api.image.metadefs.views import TIMES, View
 from novasim.api.request import Response
 from novasim.errors import NotFound
 from novasim.records import MetadefNamespace, MetadefResourceType
+from novasim.strutils import without_fraction
 
 
 def index(ctx: Context) -> View:
     """GET /v2/metadefs/resource_types: the types of resources of all associations, also of former ones."""
     defaults = [{"name": name, **lookup.SHOWN_TIMES} for name in _default_names()]
     stored = [
-        {"name": each.id, **dict.fromkeys(TIMES, format_time(each.created_at))}
+        {"name": each.id, **dict.fromkeys(TIMES, without_fraction(each.created_at))}
         for each in ctx.world.tx.query(MetadefResourceType)
     ]
     return {"resource_types": defaults + stored}

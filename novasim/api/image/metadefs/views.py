@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.records import MetadefNamespace
+from novasim.strutils import without_fraction
 
 View = dict[str, Any]
 FIELDS = ("display_name", "description", "visibility", "protected", "owner", "created_at", "updated_at")
@@ -12,15 +13,10 @@ TIMES = ("created_at", "updated_at")
 PATH = "/v2/metadefs/namespaces"
 
 
-def format_time(time: str) -> str:
-    """A time of a record in the form of the image service: without fractions of a second."""
-    return f"{time[:19]}Z"
-
-
 def namespace_view(record: MetadefNamespace) -> View:
     """A namespace without its parts."""
     view = {"namespace": record.id, **{name: getattr(record, name) for name in FIELDS}}
-    view |= {name: format_time(view[name]) for name in TIMES}
+    view |= {name: without_fraction(view[name]) for name in TIMES}
     return _without_null(view) | {"self": f"{PATH}/{record.id}", "schema": "/v2/schemas/metadefs/namespace"}
 
 

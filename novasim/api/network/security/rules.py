@@ -17,6 +17,7 @@ from novasim.api.network.tables import RULE
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound
 from novasim.records import SecurityGroup
+from novasim.strutils import without_fraction
 
 
 def index(ctx: Context) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def update(ctx: Context, id: str) -> dict[str, Any]:
     security_groups.get_own(ctx, group.id)
     check_revision(ctx, rule_view(group, rule)["revision_number"])
     rule["revision_number"] = rule.get("revision_number", 0) + 1
-    rule["updated_at"] = ctx.world.time[:19] + "Z"
+    rule["updated_at"] = without_fraction(ctx.world.time)
     rule["description"] = ctx.body["security_group_rule"].get("description") or ""
     ctx.world.tx.put(group)
     return {"security_group_rule": rule_view(group, rule)}

@@ -10,6 +10,7 @@ from typing import Any
 
 from novasim.errors import BadRequest, Conflict
 from novasim.simulation.world import World
+from novasim.strutils import without_fraction
 
 NUMBERS = {
     "ah": 51,
@@ -70,7 +71,7 @@ def build_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
         rule |= {"port_range_min": None, "port_range_max": None}
     _check_ports(rule["protocol"], rule["port_range_min"], rule["port_range_max"])
     _check_ethertype(rule)
-    return rule | {"id": world.ids.uuid(), "created_at": world.time[:19] + "Z"}
+    return rule | {"id": world.ids.uuid(), "created_at": without_fraction(world.time)}
 
 
 def _read_ethertype(body: dict[str, Any]) -> str:
