@@ -6,9 +6,7 @@ import re
 
 from novasim.api.request import Request
 from novasim.errors import BadRequest, NotAcceptable
-from novasim.lifecycle.microversions import NEWEST, OLDEST
-
-RANGES = {"compute": (2, OLDEST, NEWEST), "placement": (1, 0, 39), "volume": (3, 0, 71)}  # major, oldest, newest minor
+from novasim.lifecycle.microversions import NEWEST, OLDEST, RANGES
 
 
 def parse(text: str) -> int:
@@ -27,6 +25,28 @@ def parse(text: str) -> int:
     if major != "2" or len(minor) > len(str(NEWEST)) or not OLDEST <= int(minor) <= NEWEST:
         raise _out_of_range(text)
     return int(minor)
+
+
+def parse_minor(service: str, text: str) -> int:
+    """
+    The minor number of a microversion of compute, placement or volume, as `parse` returns that of compute.
+
+    Raises:
+        BadRequest, NotAcceptable: as `parse`.
+    """
+    if service == "compute":
+        return parse(text)
+    major, first, last = RANGES[service]
+    if text == "latest":
+        return last
+    if not re.fullmatch(r"\d{1,9}\.\d{1,9}", text):
+        raise BadRequest(reason=f"invalid version string: {text}")
+    if int(text.partition(".")[0]) != major or not first <= int(text.partition(".")[2]) <= last:
+        raise NotAcceptable(
+            reason=f"Version {text} is not supported by the API. Minimum is {major}.{first} and maximum is "
+            f"{major}.{last}."
+        )
+    return int(text.partition(".")[2])
 
 
 def check(request: Request) -> None:

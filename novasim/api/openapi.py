@@ -12,10 +12,10 @@ from typing import Any
 from novasim import __version__
 from novasim.api import schemas
 from novasim.api.coverage import is_simulated, list_newest_routes
-from novasim.api.microversions import RANGES
 from novasim.api.routes import CONTROL_MOUNT, METADATA_MOUNT, MOUNTS, Route, load_handler
 from novasim.api.schemas.actions import BODIES as ACTIONS
 from novasim.errors import FAULT_BY_HTTP
+from novasim.lifecycle.microversions import RANGES
 
 Document = dict[str, Any]
 

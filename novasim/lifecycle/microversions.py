@@ -1,5 +1,6 @@
-"""The range of compute microversions 2.N, as N. NEWEST is the default end of a range."""
+"""The ranges of microversions. Those of compute, 2.N, are named OLDEST and NEWEST, the default end of a range."""
 
 from __future__ import annotations
 
 OLDEST, NEWEST = 1, 104
+RANGES = {"compute": (2, OLDEST, NEWEST), "placement": (1, 0, 39), "volume": (3, 0, 71)}  # major, oldest, newest minor

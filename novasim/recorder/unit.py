@@ -7,11 +7,13 @@ A unit of work has one main entry, for the request or command, and one for each 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from novasim.errors import NovaFault, NovasimError
+from novasim.lifecycle.microversions import RANGES
 from novasim.lifecycle.recorded import SentRequest, failed_check, find_refused_action, phase_name
 from novasim.recorder.changes import describe_caller, describe_state, shorten
 from novasim.recorder.recorder import Line, Recorder, new_step
@@ -19,7 +21,7 @@ from novasim.records import Caller, Server, Settings, Task
 from novasim.records.entry import State
 from novasim.simulation.time.clock import format_time
 from novasim.simulation.world import World
-from novasim.store.redaction import MASK, find_secret_values, mask_words
+from novasim.store.redaction import MASK, describe_body, find_secret_values, mask_words
 
 SETTINGS = Settings.table
 
@@ -31,6 +33,8 @@ class ApiRequest(SentRequest, Protocol):
     def caller(self) -> Caller: ...
     @property
     def minor(self) -> int: ...
+    @property
+    def query(self) -> Sequence[tuple[str, str]]: ...
 
 
 class Unit:
@@ -63,7 +67,8 @@ class Unit:
         if request is None:
             return line
         line |= {"kind": "request", "user": describe_caller(request.caller), "service": request.service}
-        return line | {"method": request.method, "path": request.path, "microversion": _microversion(request)}
+        line |= {"method": request.method, "path": request.path, "query": urlencode(request.query, errors="replace")}
+        return line | {"body": describe_body(request.body), "microversion": _microversion(request)}
 
     def begin(self, world: World) -> None:
         """The tasks that were due have been applied; now the request begins."""
@@ -219,5 +224,7 @@ def _has_crashed(change: Any) -> bool:
 
 
 def _microversion(request: ApiRequest) -> str:
-    major = {"compute": 2, "placement": 1}.get(request.service)
-    return f"{major}.{request.minor}" if major else ""
+    if request.service not in RANGES:
+        return ""
+    major, _, newest = RANGES[request.service]
+    return f"{major}.{request.minor if major == 2 else min(request.minor, newest)}"

@@ -22,7 +22,9 @@ class Entry(NamedTuple):
         time: Simulated time (ISO 8601). wall: real time, in seconds since the epoch.
         user: The caller: user_id, user, project_id, project, roles.
         interface: "cli", "http" or "python". command: the command line, without "novasim" and global options.
-        service, method, path: The request to the API. microversion: of compute and placement, such as "2.96".
+        service, method, path, query: The request to the API. microversion: of compute, placement and volume, such as
+            "2.96". body: Its JSON document, with *** in place of secrets; {"left_out": TEXT} in place of other or large
+            data.
         action: The row of the action table, or the control command, such as "clock advance".
         server: The ID of the server that it is about; name: its name.
         before, after: The states of that server, immediately before and after.
@@ -56,6 +58,8 @@ class Entry(NamedTuple):
     service: str = ""
     method: str = ""
     path: str = ""
+    query: str = ""
+    body: Any = None
     microversion: str = ""
     action: str = ""
     server: str = ""

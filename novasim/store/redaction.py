@@ -18,7 +18,9 @@ SECRET_OPTIONS = ("--password", "--original-password", "--secret", "--token")
 SECRET_KEYS = frozenset(
     ("adminpass", "auth_key", "original_password", "password", "secret", "token", "user_data", "user-data")
 )
+FILES = "personality"  # the key of a list of files, whose contents are secret
 MASK = "***"
+MAX_BODY = 64 * 1024  # bytes of a request's body in the record
 
 
 def find_secrets(table: str, fields: dict[str, Any]) -> Iterator[str]:
@@ -79,6 +81,18 @@ def _list_secrets(value: Any) -> Iterator[str]:
             yield from _list_secrets(item)
 
 
+def describe_body(body: Any) -> Any:
+    """The body of a request as the record has it: without secrets, and a mark in place of what is not JSON or large."""
+    if body is None:
+        return None
+    try:
+        masked = _mask(body)
+        size = len(encode(masked))
+    except (ValueError, TypeError, RecursionError):
+        return {LEFT_OUT: "data"}
+    return masked if size <= MAX_BODY else {LEFT_OUT: f"{size} bytes"}
+
+
 def _mask_json(word: str) -> str:
     try:
         return encode(_mask(decode(word.encode()))).decode()
@@ -86,7 +100,15 @@ def _mask_json(word: str) -> str:
         return MASK
 
 
+def _mask_value(key: Any, value: Any) -> Any:
+    if str(key).lower() in SECRET_KEYS:
+        return MASK
+    if key == FILES and isinstance(value, list):
+        return [item | {"contents": MASK} if isinstance(item, dict) and "contents" in item else item for item in value]
+    return _mask(value)
+
+
 def _mask(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: MASK if str(key).lower() in SECRET_KEYS else _mask(item) for key, item in value.items()}
+        return {key: _mask_value(key, item) for key, item in value.items()}
     return [_mask(item) for item in value] if isinstance(value, list) else value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any, NamedTuple
 
-from novasim.api.microversions import RANGES
 from novasim.control.faults import PREDEFINED
 from novasim.lifecycle.actions import ACTIONS
+from novasim.lifecycle.microversions import RANGES
 from tests.games import compute_requests, service_requests
 from tests.games.templates import PARAMETER, Ref, draw, draw_path
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.microversions import RANGES
 from novasim.api.request import Response
-from novasim.lifecycle.microversions import OLDEST
+from novasim.lifecycle.microversions import OLDEST, RANGES
 
 Document = dict[str, Any]
 

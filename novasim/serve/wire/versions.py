@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from novasim.api import microversions
-from novasim.api.microversions import RANGES
 from novasim.errors import BadRequest, NotAcceptable
-from novasim.lifecycle.microversions import OLDEST
+from novasim.lifecycle.microversions import OLDEST, RANGES
 from novasim.serve.wire.paths import ServicePath
 
 Headers = dict[str, str]
@@ -33,18 +30,9 @@ def read_minor(target: ServicePath, headers: Headers) -> int:
 
 def read_version(service: str, headers: Headers) -> str:
     """The requested microversion of volume or placement. Raises as `read_minor`."""
-    major, first, last = RANGES[service]
-    version = _version_header(service, headers) or f"{major}.{first}"
-    if version == "latest":
-        return f"{major}.{last}"
-    if not re.fullmatch(r"\d{1,9}\.\d{1,9}", version):
-        raise BadRequest(reason=f"invalid version string: {version}")
-    if int(version.partition(".")[0]) != major or not first <= int(version.partition(".")[2]) <= last:
-        raise NotAcceptable(
-            reason=f"Version {version} is not supported by the API. Minimum is {major}.{first} and maximum is "
-            f"{major}.{last}."
-        )
-    return version
+    major, oldest, _ = RANGES[service]
+    version = _version_header(service, headers) or f"{major}.{oldest}"
+    return f"{major}.{microversions.parse_minor(service, version)}"
 
 
 def _version_header(service: str, headers: Headers) -> str | None:
