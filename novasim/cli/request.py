@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl, unquote
 import click
 
 from novasim import jsonutils
+from novasim.api import microversions
 from novasim.api.request import Response
 from novasim.api.routes import MOUNTS
 from novasim.cli.files import read_text
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
-from novasim.errors import exit_code_for
+from novasim.errors import UsageError, exit_code_for
+from novasim.lifecycle.microversions import RANGES
 from novasim.render.output import print_json, print_line
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -45,9 +47,12 @@ def read_body(ctx: click.Context, param: click.Parameter, text: str | None) -> A
 @click.option(
     "--service", type=click.Choice(sorted(MOUNTS)), default="compute", show_default=True, help="The service to ask."
 )
+@click.option("--microversion", metavar="N.N", help="The microversion of compute, placement or volume.")
 @click.option("-i", "--include", is_flag=True, help="Print the code and the headers before the body.")
 @pass_session
-def request(session: Session, method: str, path: str, body: Any, service: str, include: bool) -> None:
+def request(
+    session: Session, method: str, path: str, body: Any, service: str, microversion: str | None, include: bool
+) -> None:
     """
     Send a request to the API and print the body of the response as JSON.
 
@@ -58,6 +63,8 @@ def request(session: Session, method: str, path: str, body: Any, service: str, i
     """
     if not path.startswith("/"):
         raise click.BadParameter("a path begins with /", param_hint="PATH")
+    if microversion is not None:
+        session.pinned = _read_microversion(service, microversion)
     bare, _, query = path.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     response = session.send(_simple_method(method), unquote(bare), body, pairs, service=service)
@@ -72,6 +79,13 @@ def request(session: Session, method: str, path: str, body: Any, service: str, i
 def _simple_method(method: str) -> str:
     """HEAD is answered as GET, as the web server does."""
     return "GET" if method == "HEAD" else method
+
+
+def _read_microversion(service: str, text: str) -> int:
+    """The minor number. Raises UsageError for a service without microversions, NovaFault for an invalid number."""
+    if service not in RANGES:
+        raise UsageError(f"The service {service} has no microversions; leave --microversion out.")
+    return microversions.parse_minor(service, text)
 
 
 def _print_head(response: Response) -> None:
