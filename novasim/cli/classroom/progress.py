@@ -114,8 +114,8 @@ def proof(room: Room, file: str, force: bool) -> None:
     """
     Write marks: for each student the goals that are done, and the commands as a proof.
 
-    'novasim lesson verify' runs the commands again. Requests of other clients than novasim have no commands; marks with
-    such requests have the goals, and no proof.
+    'novasim lesson verify' runs the commands again. The proof of a student with other clients than novasim has the
+    requests of these clients, as commands 'novasim request'.
 
     Example: novasim classroom proof --room room -o marks.json
     """
@@ -127,4 +127,4 @@ def proof(room: Room, file: str, force: bool) -> None:
     write_output(file, encode_marks(lesson, marks), force=force)
     for mark in marks:
         if mark.problem:
-            print_message(f"{mark.student}: no proof. {mark.problem}")
+            print_message(f"{mark.student}: {'' if mark.proof else 'no proof. '}{mark.problem}")

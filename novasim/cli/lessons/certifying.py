@@ -42,9 +42,9 @@ def proof(lesson: str | None, file: str, force: bool) -> None:
     found = find_lesson(lesson)
     place = Workplace(found)
     place.open()
-    commands = read_commands(read_entries(place.path + RECORD))
-    written = Proof(found.name, learner_name(), commands)
     try:
+        commands = read_commands(read_entries(place.path + RECORD), open_library().known)
+        written = Proof(found.name, learner_name(), commands)
         playground = _replay(found, written)
     except NotRepeatable as error:
         raise NotRepeatable(f"{error} Solve the lesson without it: novasim lesson reset") from None

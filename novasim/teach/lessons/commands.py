@@ -122,12 +122,12 @@ def _check_word(word: str, known: frozenset[str], is_path: bool) -> None:
     Check one word.
 
     Args:
-        is_path: Whether a word that begins with "/" is the path of a request.
+        is_path: Whether a word that begins with "/" is the path of a request, and one that begins with "{" its body.
     """
     for inner in SUBSTITUTION.findall(word):
         check_words(split_line(inner), known)
     bare = SUBSTITUTION.sub("", word)
-    if is_path and bare.startswith("/"):
+    if is_path and bare.startswith(("/", "{", "[")):
         return
     for part in (bare, bare.partition("=")[2]):
         if _leaves_folder(part):

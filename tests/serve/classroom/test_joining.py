@@ -110,7 +110,7 @@ def test_lesson_of_the_class_is_taken_over_http(served: Class, ann: Member):
     assert [(each["done"], each["hints"], each["refusals"]) for each in found] == [(3, 3, 1), (1, 0, 0)]
 
 
-def test_students_with_different_clients_solve_the_lesson(served: Class, ann: Member, url: str):
+def test_students_with_different_clients_solve_the_lesson(served: Class, ann: Member, url: str, tmp_path: Path):
     """Bob uses the API, as the clients of OpenStack do. `make classroom` has those clients, and thirty students."""
     ticket = call(f"{url}/join", {"name": "bob-b", "word": served.words["bob-b"]})[1]
     user = {"name": ticket["user"], "password": ticket["password"], "domain": {"id": "default"}}
@@ -131,6 +131,19 @@ def test_students_with_different_clients_solve_the_lesson(served: Class, ann: Me
     ann("start web1 --wait")
     assert act("os-start") == 409  # it is running again
     assert [each["done"] for each in json.loads(_status(served).stdout)] == [3, 3]
+    assert _prove(served, tmp_path / "marks").stderr == ""
+    assert CliRunner().invoke(cli, ["lesson", "verify", f"{tmp_path}/marks"]).stdout.count("has done 3 of 3 goals") == 2
+    forged = (
+        (tmp_path / "marks").read_text().replace('{\\"os-start\\":null}', '{\\"reboot\\":{\\"type\\":\\"HARD\\"}}', 1)
+    )
+    (tmp_path / "forged").write_text(forged)
+    verified = CliRunner().invoke(cli, ["lesson", "verify", f"{tmp_path}/forged"])
+    assert verified.exit_code == 11 and "the commands of bob-b lead to another cloud" in verified.stderr
+
+
+def _prove(served: Class, file: Path) -> Result:
+    env = {"NOVASIM_CLASSROOM": str(served.folder)}
+    return CliRunner(env=env).invoke(cli, ["classroom", "proof", "-o", str(file)])
 
 
 def call(url: str, body: Any = None, token: str = "") -> tuple[int, Any, dict[str, str]]:
@@ -149,8 +162,7 @@ def call(url: str, body: Any = None, token: str = "") -> tuple[int, Any, dict[st
 def test_marks_prove_what_was_done_over_http(served: Class, ann: Member, tmp_path: Path):
     ann("stop web1 --wait")
     ann("stop web1", 4)
-    env = {"NOVASIM_CLASSROOM": str(served.folder)}
-    assert CliRunner(env=env).invoke(cli, ["classroom", "proof", "-o", f"{tmp_path}/marks"]).exit_code == 0
+    assert _prove(served, tmp_path / "marks").exit_code == 0
     assert (
         "ann-lee has done 1 of 3 goals of power"
         in CliRunner().invoke(cli, ["lesson", "verify", f"{tmp_path}/marks"]).stdout
