@@ -157,11 +157,11 @@ class Call:
         return str(self.find(name, text)["id"])
 
     def create(self, name: str, body: Item) -> Item:
-        """Create a resource."""
+        """Create a resource. The result has what was sent, as in openstacksdk, where the response does not have it."""
         kind = KINDS[name]
         data = {kind.one: body} if kind.one else body
         path = self.kind_path(kind)
-        return _unwrap(kind, self.send("POST", path, data, service=kind.service, minor=kind.minor).body)
+        return {**body, **_unwrap(kind, self.send("POST", path, data, service=kind.service, minor=kind.minor).body)}
 
     def update(self, name: str, id: str, body: Item, method: str = "PUT") -> Item:
         """Change a resource."""

@@ -83,8 +83,23 @@ KINDS = {
     "volume type": Kind(
         "volume", VOLUMES + "/types", "volume_type", "volume_types", "Type", 71, query=("is_public", "none")
     ),
+    "volume backup": Kind("volume", VOLUMES + "/backups", "backup", "backups", "Backup", 64, "/detail"),
+    "volume transfer": Kind("volume", VOLUMES + "/volume-transfers", "transfer", "transfers", "Transfer", 55, query=()),
+    "volume qos": Kind("volume", VOLUMES + "/qos-specs", "qos_specs", "qos_specs", "QoSSpec", 0, query=()),
+    "volume group": Kind("volume", VOLUMES + "/groups", "group", "groups", "Group", 38, "/detail", ()),
+    "volume group snapshot": Kind(
+        "volume", VOLUMES + "/group_snapshots", "group_snapshot", "group_snapshots", "GroupSnapshot", 29, "/detail", ()
+    ),
+    "volume group type": Kind(
+        "volume", VOLUMES + "/group_types", "group_type", "group_types", "GroupType", 11, query=("is_public", "none")
+    ),
     "project": Kind("identity", "/v3/projects", "project", "projects", "Project"),
     "user": Kind("identity", "/v3/users", "user", "users", "User"),
     "role": Kind("identity", "/v3/roles", "role", "roles", "Role"),
     "domain": Kind("identity", "/v3/domains", "domain", "domains", "Domain"),
+    "group": Kind("identity", "/v3/groups", "group", "groups", "Group"),
+    "trust": Kind("identity", "/v3/OS-TRUST/trusts", "trust", "trusts", "Trust", query=()),
+    "service": Kind("identity", "/v3/services", "service", "services", "Service"),
+    "endpoint": Kind("identity", "/v3/endpoints", "endpoint", "endpoints", "Endpoint", query=()),
+    "region": Kind("identity", "/v3/regions", "region", "regions", "Region", query=()),
 }

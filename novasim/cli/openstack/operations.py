@@ -13,7 +13,7 @@ from novasim.cli.openstack.rows import Run
 Value = Callable[[Call], Any]
 OMIT: Any = object()
 """The value of an attribute that is not sent."""
-CONFLICT = 409
+FORBIDDEN, CONFLICT = 403, 409
 
 
 def opt(key: str, empty: Any = OMIT) -> Value:
@@ -132,6 +132,22 @@ def create_or_find(call: Call, kind: str, name: str, body: Item) -> Item:
         if error.code != CONFLICT or not call.args.or_show:
             raise
         return call.find(kind, name)
+
+
+def find_id_or_keep(call: Call, kind: str, text: str, domain: str | None = None, must_exist: bool = True) -> str:
+    """
+    The ID of a resource of the identity service, by its name only in *domain* if that is given. If the caller may not
+    look for it, or without *must_exist* if it does not exist, the text itself, which may be its ID.
+
+    Raises:
+        CommandError: as for `Call.find`.
+    """
+    try:
+        return str(call.find(kind, text, [("domain_id", call.find_id("domain", domain))] if domain else ())["id"])
+    except CommandError as error:
+        if must_exist and not (isinstance(error, ApiError) and error.code == FORBIDDEN):
+            raise
+        return text
 
 
 def change(kind: str, attributes: Mapping[str, Value], key: str = "", method: str = "PUT") -> Run:

@@ -3,6 +3,7 @@ The notation of a row's operands and options, and the argument parser that is bu
 
     <server>...                 one or more operands (a name in angle brackets is a value)
     [<server>]...               any number of operands
+    <interface={public,admin}>  an operand with a choice
     --flavor <flavor>           a required option
     [--long]                    a flag
     [--limit <#count>]          # marks an integer
@@ -46,7 +47,7 @@ class Argument(NamedTuple):
     @property
     def key(self) -> str:
         """The attribute of the parsed arguments."""
-        key = (self.names[0] if self.names else self.value).strip("-#").replace("-", "_").lower()
+        key = (self.names[0] if self.names else self.value.partition("={")[0]).strip("-#").replace("-", "_").lower()
         return f"{key}_" if iskeyword(key) else key
 
 
@@ -113,13 +114,13 @@ def build_parser(program: str, usage: str, summary: str, texts: Mapping[str, str
 
 
 def _add_argument(parser: Any, argument: Argument, texts: Mapping[str, str]) -> None:
-    value = argument.value
+    value, _, choices = argument.value.partition("={")
     options: dict[str, Any] = {"type": int} if value.startswith("#") else {}
     if argument.names:
         options["help"] = texts.get(argument.names[0] + ("=" if value else ""))
-    if value.startswith("{"):
-        options["choices"] = value.strip("{}").split(",")
-    elif value:
+    if choices := choices or (value if value.startswith("{") else ""):
+        options["choices"] = choices.strip("{}").split(",")
+    if value and not value.startswith("{"):
         options["metavar"] = f"<{value.lstrip('#')}>"
     if not argument.names:
         nargs = {(True, True): "+", (False, True): "*", (False, False): "?"}.get(

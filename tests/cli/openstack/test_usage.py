@@ -35,6 +35,13 @@ def test_optional_operand():
     assert parse(usage="[<name>]...").name == []
 
 
+def test_operand_with_a_choice(capsys):
+    assert parse("admin", usage="<interface={public,admin}>").interface == "admin"
+    with pytest.raises(SystemExit):
+        parse("nope", usage="<interface={public,admin}>")
+    assert "argument <interface>: invalid choice: 'nope'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

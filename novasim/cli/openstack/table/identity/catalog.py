@@ -1,18 +1,13 @@
-"""The commands that list services, endpoints, regions and groups, and those for application credentials."""
+"""The commands `catalog list` and `application credential`."""
 
 from __future__ import annotations
 
-from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.cells import CELLS, Cell
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 
-SERVICES = "ID, Name, Type"
-SERVICES_LONG = f"{SERVICES}, Description, Enabled"
-ENDPOINTS = "ID, Region, Service Name, Service Type, Enabled, Interface, URL"
-REGIONS = "Region|id, Parent Region|parent_region_id, Description"
-GROUPS = "ID, Name"
 CREDENTIALS = "ID, Name, Description||text, Project ID, Roles||roles, Unrestricted, Access Rules, Expires At"
 CREDENTIAL = f"{CREDENTIALS}, Secret"
 CELLS |= {"roles": lambda value: Cell(value, ", ".join(sorted(role["name"] for role in value or [])))}
@@ -21,55 +16,6 @@ CELLS |= {"roles": lambda value: Cell(value, ", ".join(sorted(role["name"] for r
 def _get(call: Call, path: str) -> Item:
     body: Item = call.send("GET", path, service="identity").body
     return body
-
-
-def list_services(call: Call) -> Output:
-    """List the services of the catalog."""
-    return show_items(_get(call, "/v3/services")["services"], SERVICES_LONG if call.args.long else SERVICES)
-
-
-def list_endpoints(call: Call) -> Output:
-    """
-    List the endpoints of the catalog.
-
-    Raises:
-        CommandError: there is no such service.
-    """
-    args = call.args
-    services = {service["id"]: service for service in _get(call, "/v3/services")["services"]}
-    if args.service and not any(_is_named(service, args.service) for service in services.values()):
-        raise CommandError(f"No service with a type, name or ID of '{args.service}' exists.")
-    found = []
-    for endpoint in _get(call, "/v3/endpoints")["endpoints"]:
-        service = services[endpoint["service_id"]]
-        if (args.service is None or _is_named(service, args.service)) and args.interface in (
-            None,
-            endpoint["interface"],
-        ):
-            named = {"service_name": service["name"], "service_type": service["type"]}
-            found.append({**endpoint, **named})
-    return show_items(found, ENDPOINTS)
-
-
-def _is_named(service: Item, text: str) -> bool:
-    """Whether a text is the ID, name or type of a service."""
-    return text in (service["id"], service["name"], service["type"])
-
-
-def list_regions(call: Call) -> Output:
-    """List regions."""
-    return show_items(_get(call, "/v3/regions")["regions"], REGIONS)
-
-
-def list_groups(call: Call) -> Output:
-    """List groups of users."""
-    return show_items(_get(call, "/v3/groups")["groups"], GROUPS)
-
-
-def create_group(call: Call) -> Output:
-    """Create a group of users."""
-    response = call.send("POST", "/v3/groups", {"group": {"name": call.args.group_name}}, service="identity")
-    return show_item(response.body["group"], "description domain_id id name")
 
 
 def show_catalog(call: Call) -> Output:
@@ -126,17 +72,6 @@ def delete_credentials(call: Call) -> None:
 
 
 ROWS = (
-    Row("service list", "[--long]", "List services.", list_services, LIST),
-    Row(
-        "endpoint list",
-        "[--service <service>] [--interface {admin,public,internal}]",
-        "List endpoints.",
-        list_endpoints,
-        LIST,
-    ),
-    Row("region list", "", "List regions.", list_regions, LIST),
-    Row("group list", "", "List groups of users.", list_groups, LIST),
-    Row("group create", "<group-name>", "Create a group of users.", create_group, OBJECT),
     Row("catalog list", "", "List the services in the catalog.", show_catalog, LIST),
     Row("application credential list", "", "List application credentials.", list_credentials, LIST),
     Row(

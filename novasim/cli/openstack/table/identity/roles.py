@@ -6,7 +6,17 @@ from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import build, change, create_or_find, delete, opt, show, show_item, show_items
+from novasim.cli.openstack.operations import (
+    build,
+    change,
+    create_or_find,
+    delete,
+    find_id_or_keep,
+    opt,
+    show,
+    show_item,
+    show_items,
+)
 from novasim.cli.openstack.rows import LIST, OBJECT, Row, Run
 
 COLUMNS = "ID, Name"
@@ -30,26 +40,36 @@ def create(call: Call) -> Output:
     return show_item(create_or_find(call, "role", call.args.role_name, body), FIELDS)
 
 
-def change_assignment(method: str, message: str) -> Run:
-    """Give a role to a user in a project, in a domain or in the system, or take it away."""
+def change_assignment(method: str) -> Run:
+    """Give a role to a user or group in a project, in a domain or in the system, or take it away."""
 
     def run(call: Call) -> None:
         args = call.args
-        if not args.user or not (args.project or args.domain or args.system):
-            raise CommandError(message)
-        role = call.find_id("role", args.role)
-        user = call.find_id("user", args.user)
-        if args.system:
-            scope = "system"
-        elif args.domain:
-            scope = f"domains/{call.find_id('domain', args.domain)}"
-        else:
-            scope = f"projects/{call.find_id('project', args.project)}"
-        inherited = ("OS-INHERIT/", "/inherited_to_projects") if args.inherited else ("", "")
-        path = f"/v3/{inherited[0]}{scope}/users/{user}/roles/{role}{inherited[1]}"
-        call.send(method, path, service="identity")
+        if not (args.user or args.group) or not (args.project or args.domain or args.system):
+            raise CommandError(INCOMPLETE)
+        role = find_id_or_keep(call, "role", args.role, args.role_domain)
+        path = f"{_find_scope(call)}/{_find_actor(call)}/roles/{role}"
+        if args.inherited and not args.system:
+            path = f"OS-INHERIT/{path}/inherited_to_projects"
+        call.send(method, f"/v3/{path}", service="identity")
 
     return run
+
+
+def _find_actor(call: Call) -> str:
+    args = call.args
+    if args.user:
+        return f"users/{find_id_or_keep(call, 'user', args.user, args.user_domain)}"
+    return f"groups/{find_id_or_keep(call, 'group', args.group, args.group_domain)}"
+
+
+def _find_scope(call: Call) -> str:
+    args = call.args
+    if args.system:
+        return "system"
+    if args.domain:
+        return f"domains/{find_id_or_keep(call, 'domain', args.domain)}"
+    return f"projects/{find_id_or_keep(call, 'project', args.project, args.project_domain)}"
 
 
 def list_assignments(call: Call) -> Output:
@@ -60,6 +80,7 @@ def list_assignments(call: Call) -> Output:
     query = [
         ("role.id", call.find_id("role", args.role) if args.role else None),
         ("user.id", user),
+        ("group.id", find_id_or_keep(call, "group", args.group, args.group_domain) if args.group else None),
         ("scope.project.id", call.find_id("project", args.project) if args.project else own),
         ("scope.domain.id", call.find_id("domain", args.domain) if args.domain else None),
         ("scope.system", args.system),
@@ -88,11 +109,11 @@ def _name(part: Item | None, with_names: bool) -> str:
 
 
 WHERE = (
-    "<role> [--system <system> | --domain <domain> | --project <project>] [--user <user>]"
-    " [--project-domain <project-domain>] [--user-domain <user-domain>] [--inherited] [--role-domain <role-domain>]"
+    "<role> [--system <system> | --domain <domain> | --project <project>] [--user <user> | --group <group>]"
+    " [--group-domain <group-domain>] [--project-domain <project-domain>] [--user-domain <user-domain>] [--inherited]"
+    " [--role-domain <role-domain>]"
 )
-NOT_ADDED = "Role not added, incorrect set of arguments provided. See openstack --help for more details"
-NOT_REMOVED = "Incorrect set of arguments provided. See openstack --help for more details"
+INCOMPLETE = "Role not added, incorrect set of arguments provided. See openstack --help for more details"
 ROWS = (
     Row("role list", "[--domain <domain>]", "List roles.", list_roles, LIST),
     Row("role show", "<role> [--domain <domain>]", "Show a role.", show("role", FIELDS), OBJECT),
@@ -110,12 +131,13 @@ ROWS = (
         change("role", {"description": opt("description"), "name": opt("name")}, method="PATCH"),
     ),
     Row("role delete", "<role>... [--domain <domain>]", "Delete roles.", delete("role", "role")),
-    Row("role add", WHERE, "Give a role to a user.", change_assignment("PUT", NOT_ADDED)),
-    Row("role remove", WHERE, "Take a role from a user.", change_assignment("DELETE", NOT_REMOVED)),
+    Row("role add", WHERE, "Give a role to a user or group.", change_assignment("PUT")),
+    Row("role remove", WHERE, "Take a role from a user or group.", change_assignment("DELETE")),
     Row(
         "role assignment list",
         "[--effective] [--role <role>] [--role-domain <role-domain>] [--names] [--user <user>]"
-        " [--user-domain <user-domain>] [--domain <domain> | --project <project> | --system <system>]"
+        " [--user-domain <user-domain>] [--group <group>] [--group-domain <group-domain>]"
+        " [--domain <domain> | --project <project> | --system <system>]"
         " [--project-domain <project-domain>] [--inherited] [--auth-user] [--auth-project]",
         "List role assignments.",
         list_assignments,

@@ -8,7 +8,7 @@ from typing import Any
 
 from novasim.cli.openstack.call import Call, CommandError, Item, find_message
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import get_by_id, get_document, show_item, show_items
+from novasim.cli.openstack.operations import get_document, show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 from novasim.cli.openstack.table.identity.catalog import format_endpoints
 from novasim.cli.session import ENDPOINT
@@ -27,7 +27,6 @@ VERSION_DOCUMENTS = {
 }
 """The path of the document with the versions, by service type."""
 IMPLIED_ROLES = "Prior Role ID, Prior Role Name, Implied Role ID, Implied Role Name"
-SERVICE = "id name type enabled description"
 
 
 def issue_token(call: Call) -> Output:
@@ -100,21 +99,6 @@ def show_catalog_entry(call: Call) -> Output | None:
     return None
 
 
-def show_service(call: Call) -> Output:
-    """Show a service of the catalog."""
-    name = call.args.service
-    for service in get_document(call, "/v3/services", "identity")["services"]:
-        if name in (service["id"], service["name"], service["type"]):
-            return show_item(service, SERVICE)
-    raise CommandError(f"No service with a type, name or ID of '{name}' exists.")
-
-
-def show_region(call: Call) -> Output:
-    """Show a region."""
-    region = get_by_id(call, "Region", call.args.region_id, "/v3/regions/{}", "identity")["region"]
-    return show_item(region, "region|id description parent_region|parent_region_id")
-
-
 def list_implied_roles(call: Call) -> Output:
     """List the roles that a role includes."""
     rows = [
@@ -140,7 +124,5 @@ ROWS = (
         LIST,
     ),
     Row("catalog show", "<service>", "Show a service in the catalog.", show_catalog_entry, OBJECT),
-    Row("service show", "<service>", "Show a service.", show_service, OBJECT),
-    Row("region show", "<region-id>", "Show a region.", show_region, OBJECT),
     Row("implied role list", "", "List the roles that roles imply.", list_implied_roles, LIST),
 )

@@ -12,23 +12,6 @@ from novasim.cli.openstack.rows import LIST, OBJECT, Row
 MINOR = 70
 FILTERS = "Resource, Filters||list"
 LISTS = (
-    ("volume transfer request list", "transfers of volumes", "volume-transfers", "transfers", "ID, Name, Volume"),
-    ("volume qos list", "QoS specs", "qos-specs", "qos_specs", "ID, Name, Consumer, Associations, Properties"),
-    ("volume group list", "groups of volumes", "groups", "groups", "ID, Status, Name"),
-    (
-        "volume group type list",
-        "types of volume groups",
-        "group_types",
-        "group_types",
-        "ID, Name, Is Public, Group Specs||mapping",
-    ),
-    (
-        "volume group snapshot list",
-        "snapshots of volume groups",
-        "group_snapshots",
-        "group_snapshots",
-        "ID, Status, Name",
-    ),
     ("consistency group list", "consistency groups", "consistencygroups", "consistencygroups", "ID, Status, Name"),
     (
         "consistency group snapshot list",
@@ -88,7 +71,7 @@ ROWS = (
     *(
         Row(
             words,
-            "[--all-projects]" if "qos" not in words and "type" not in words else "",
+            "[--all-projects]",
             f"List {noun}.",
             list_path("volume", f"{VOLUMES}/{path}", key, columns, MINOR),
             LIST,

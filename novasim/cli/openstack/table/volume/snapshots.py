@@ -1,24 +1,29 @@
-"""The commands `volume snapshot`, `volume type`, `volume service` and other lists of the volume service."""
+"""The commands `volume snapshot`, `volume service` and `volume attachment`."""
 
 from __future__ import annotations
 
-from novasim.cli.openstack.call import Call, CommandError, Item
+from novasim.cli.openstack.call import Call, CommandError
 from novasim.cli.openstack.cells import Cell
 from novasim.cli.openstack.formats import Output
-from novasim.cli.openstack.operations import OMIT, build, delete, opt, ref, show, show_item, show_items, switch
+from novasim.cli.openstack.operations import (
+    OMIT,
+    build,
+    delete,
+    get_document,
+    opt,
+    ref,
+    show,
+    show_item,
+    show_items,
+)
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
 
 SNAPSHOTS = "ID, Name, Description, Status, Size"
 SNAPSHOTS_LONG = f"{SNAPSHOTS}, Created At, Volume|volume, Properties|metadata|dict"
 SNAPSHOT = "created_at description id name properties|metadata|dict size status volume_id"
 STATES = "{available,error,creating,deleting,error_deleting}"
-TYPES = "ID, Name, Is Public"
-TYPES_LONG = f"{TYPES}, Description, Properties|extra_specs|dict"
-NEW_TYPE = "description id is_public name properties|extra_specs|dict"
-TYPE = f"access_project_ids {NEW_TYPE}"
 SERVICES = "Binary, Host, Zone, Status, State, Updated At, Cluster, Backend State"
 ATTACHMENTS = "ID, Volume ID, Server ID|instance, Status"
-BACKUPS = "ID, Name, Description, Status, Size, Incremental|is_incremental, Created At"
 SET_FAILED = "One or more of the set operations failed"
 WITHOUT_FORCE = 66  # the microversion from which a volume in use needs no force
 SNAPSHOT_MINOR = 65
@@ -91,66 +96,6 @@ def unset_snapshot(call: Call) -> None:
         call.send("DELETE", f"/v3/{call.project_id}/snapshots/{id}/metadata/{key}", service="volume")
 
 
-def list_types(call: Call) -> Output:
-    """List volume types."""
-    args = call.args
-    if args.default:
-        path = f"/v3/{call.project_id}/types/default"
-        items: list[Item] = [call.send("GET", path, service="volume").body["volume_type"]]
-    else:
-        items = call.list(
-            "volume type", [("is_public", "False" if args.private else "True" if args.public else "none")]
-        )
-    return show_items(items, TYPES_LONG if args.long else TYPES)
-
-
-def show_type(call: Call) -> Output:
-    """Show a volume type, and the projects that may use it if it is private."""
-    item = call.find("volume type", call.args.volume_type)
-    projects = None
-    if not item["is_public"]:
-        path = f"/v3/{call.project_id}/types/{item['id']}/os-volume-type-access"
-        response = call.try_send("GET", path, service="volume")
-        ids = [] if response.fault else [each["project_id"] for each in response.body["volume_type_access"]]
-        projects = Cell(ids, ", ".join(sorted(ids)))
-    return show_item({**item, "access_project_ids": projects}, TYPE)
-
-
-def create_type(call: Call) -> Output:
-    """Create a volume type."""
-    attributes = {"name": opt("name"), "description": opt("description")}
-    attributes["os-volume-type-access:is_public"] = switch("public", "private")
-    item = call.create("volume type", build(call, attributes))
-    if call.args.property:
-        item["extra_specs"] = _set_specs(call, item["id"])
-    return show_item(item, NEW_TYPE)
-
-
-def _set_specs(call: Call, id: str) -> Item:
-    path, body = f"/v3/{call.project_id}/types/{id}/extra_specs", {"extra_specs": call.args.property}
-    specs: Item = call.send("POST", path, body, service="volume").body["extra_specs"]
-    return specs
-
-
-def set_type(call: Call) -> None:
-    """Change a volume type."""
-    id = call.find_id("volume type", call.args.volume_type)
-    changes = build(
-        call, {"name": opt("name"), "description": opt("description"), "is_public": switch("public", "private")}
-    )
-    if changes:
-        call.update("volume type", id, changes)
-    if call.args.property:
-        _set_specs(call, id)
-
-
-def unset_type(call: Call) -> None:
-    """Remove properties of a volume type."""
-    id = call.find_id("volume type", call.args.volume_type)
-    for key in call.args.property or ():
-        call.send("DELETE", f"/v3/{call.project_id}/types/{id}/extra_specs/{key}", service="volume")
-
-
 def list_services(call: Call) -> Output:
     """List the services of the volume service."""
     query = [("host", call.args.host), ("binary", call.args.service)]
@@ -164,11 +109,15 @@ def set_service(call: Call) -> None:
     args = call.args
     if args.disable_reason and not args.disable:
         raise CommandError("Cannot specify option --disable-reason without --disable specified.")
+    path, query = f"/v3/{call.project_id}/os-services", [("host", args.host)]
+    services = get_document(call, path, "volume", 32, query)["services"]
+    if not any((each["binary"], each["host"]) == (args.service, args.host) for each in services):
+        raise CommandError(f"No Service found for {args.service}")
     body = {"host": args.host, "binary": args.service}
     verb = "enable" if args.enable else "disable-log-reason" if args.disable_reason else "disable"
     body |= {"disabled_reason": args.disable_reason} if args.disable_reason else {}
     if args.enable or args.disable:
-        call.send("PUT", f"/v3/{call.project_id}/os-services/{verb}", body, service="volume")
+        call.send("PUT", f"{path}/{verb}", body, service="volume")
 
 
 def list_attachments(call: Call) -> Output:
@@ -177,18 +126,6 @@ def list_attachments(call: Call) -> Output:
     path = f"/v3/{call.project_id}/attachments/detail"
     body = call.send("GET", path, query=query, service="volume", minor=71).body
     return show_items(body["attachments"], ATTACHMENTS)
-
-
-def list_backups(call: Call) -> Output:
-    """List backups of volumes."""
-    path = f"/v3/{call.project_id}/backups/detail"
-    return show_items(call.send("GET", path, service="volume", minor=64).body["backups"], BACKUPS)
-
-
-def create_backup(call: Call) -> None:
-    """Create a backup of a volume."""
-    id = call.find_id("volume", call.args.volume)
-    call.send("POST", f"/v3/{call.project_id}/backups", {"backup": {"volume_id": id}}, service="volume", minor=64)
 
 
 PROPERTIES = "[--property <key=value>]..."
@@ -224,23 +161,6 @@ ROWS = (
         "Delete snapshots.",
         delete("volume snapshot", "snapshot", "snapshot"),
     ),
-    Row("volume type list", "[--long] [--default | --public | --private]", "List volume types.", list_types, LIST),
-    Row("volume type show", "<volume-type>", "Show a volume type.", show_type, OBJECT),
-    Row(
-        "volume type create",
-        f"<name> [--description <description>] [--public | --private] {PROPERTIES}",
-        "Create a volume type.",
-        create_type,
-        OBJECT,
-    ),
-    Row(
-        "volume type set",
-        f"<volume-type> [--name <name>] [--description <description>] {PROPERTIES} [--public | --private]",
-        "Change a volume type.",
-        set_type,
-    ),
-    Row("volume type unset", "<volume-type> [--property <key>]...", "Remove properties.", unset_type),
-    Row("volume type delete", "<volume-type>...", "Delete volume types.", delete("volume type", "volume type")),
     Row("volume service list", "[--host <host>] [--service <service>] [--long]", "List services.", list_services, LIST),
     Row(
         "volume service set",
@@ -249,6 +169,4 @@ ROWS = (
         set_service,
     ),
     Row("volume attachment list", "[--all-projects]", "List attachments of volumes.", list_attachments, LIST),
-    Row("volume backup list", "[--all-projects]", "List backups of volumes.", list_backups, LIST),
-    Row("volume backup create", "<volume>", "Create a backup (not simulated).", create_backup),
 )
