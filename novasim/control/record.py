@@ -58,7 +58,7 @@ def stop_record(cloud: Cloud) -> bool:
         return False
 
     def stop() -> None:
-        _append_mark(cloud.store, "stop", cloud.wall())
+        _append_mark(cloud.store, "stop", cloud.wall(), cloud.origin[0])
         record.stop()
 
     with cloud.store.write(stop):
@@ -84,10 +84,10 @@ def begin_with_new_cloud(store: Store, wall: float) -> Iterator[Transaction]:
         yield tx
 
 
-def _append_mark(store: Store, kind: str, wall: float) -> None:
+def _append_mark(store: Store, kind: str, wall: float, interface: str = "") -> None:
     with store.read() as tx:
         settings = tx.get(Settings, "cloud")
-    line: dict[str, Any] = {"kind": kind, "wall": wall, "digest": digest(store)}
+    line: dict[str, Any] = {"kind": kind, "wall": wall, "digest": digest(store), "interface": interface}
     if settings:
         line["time"] = format_time(max(settings.latest, settings.sim_anchor))
         line["cloud"] = identify(settings.token_key) if kind == "start" else ""

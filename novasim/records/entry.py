@@ -21,7 +21,8 @@ class Entry(NamedTuple):
             work; "" for what happened by itself.
         time: Simulated time (ISO 8601). wall: real time, in seconds since the epoch.
         user: The caller: user_id, user, project_id, project, roles.
-        interface: "cli", "http" or "python". command: the command line, without "novasim" and global options.
+        interface: "cli", "http" or "python"; of "stop", "page" if the last live page was closed. command: the command
+            line, without "novasim" and global options.
         service, method, path, query: The request to the API. microversion: of compute, placement and volume, such as
             "2.96". body: Its JSON document, with *** in place of secrets; {"left_out": TEXT} in place of other or large
             data.

@@ -17,8 +17,9 @@ from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Caller
 from novasim.serve.live.channel import Watcher
-from novasim.serve.live.hub import POLL_INTERVAL, Hub, RunInWriter
+from novasim.serve.live.hub import POLL_INTERVAL, Hub
 from novasim.serve.live.page import load_page
+from novasim.serve.live.page_record import RunInWriter
 from novasim.serve.live.snapshot import EVERYTHING, View, view_of
 from novasim.serve.requests import Receive, Scope, request_from_scope
 from novasim.serve.responses import HTML, JSON, Send, encode_body, send_content

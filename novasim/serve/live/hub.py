@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 
 from novasim.cloud import Cloud
-from novasim.errors import CloudFileError, NovasimError
+from novasim.errors import NovasimError
 from novasim.serve.live.channel import Channel, Message, Watcher, event_id
-from novasim.serve.live.feed import Item, NoTail, describe_entry, is_visible
+from novasim.serve.live.feed import Item, describe_entry, is_visible
+from novasim.serve.live.page_record import PageRecord, RunInWriter
 from novasim.serve.live.snapshot import Values, View, compare, describe_clock, has_jumped, take_snapshot
 from novasim.serve.responses import encode_body
 from novasim.simulation.time.settle import Horizon
 from novasim.simulation.world import World
-from novasim.store.base import RecordTail
 
 POLL_INTERVAL = 0.1  # seconds
 WATCHED_POLL_INTERVAL = 1.0  # likewise, for a store that tells of changes
 LINGER = 100  # poll intervals without a watcher, after which no stream resumes, and the page's record stops
 FEED_LENGTH = 40  # items in a full state
 SERVERS_PER_SECOND = 5000  # to describe at most; a larger cloud is looked at less often while it changes
-
-RunInWriter = Callable[[Callable[[Cloud], bool], Cloud], Awaitable[bool]]
 
 
 class Hub:
@@ -43,16 +41,15 @@ class Hub:
         settle: Callable[[], object],
         poll_interval: float = POLL_INTERVAL,
     ) -> None:
-        self._cloud, self._run_in_writer, self._settle = cloud, run_in_writer, settle
+        self._cloud, self._settle = cloud, settle
+        self._record = PageRecord(cloud, run_in_writer)
         self._poll_interval = poll_interval
         self._channels: dict[View, Channel] = {}
         self._feed: deque[Item] = deque(maxlen=FEED_LENGTH)
-        self._tail: RecordTail | None = None
         self._horizon: Horizon | None = None
         self._id = ""
         self._task: asyncio.Task[None] | None = None
         self._closing, self._wakes = asyncio.Event(), asyncio.Event()
-        self._has_started_record = self._needs_record = False
 
     async def add(self, view: View, last_id: str = "") -> Watcher:
         """
@@ -108,10 +105,13 @@ class Hub:
     def _full_state(self, channel: Channel) -> Values:
         with self._cloud.reading() as world:
             if channel.told is None:
-                channel.told = take_snapshot(world, channel.view)
+                channel.told = self._take_snapshot(world, channel.view)
             now = describe_clock(world)
         channel.note(self._id)
         return channel.told | {"clock": now, "feed": [item for item in self._feed if is_visible(item, channel.view)]}
+
+    def _take_snapshot(self, world: World, view: View) -> Values:
+        return take_snapshot(world, view) | {"record": not self._record.is_off}
 
     def _describe_now(self) -> bytes:
         """A change of the clock only, which begins a stream that resumes. Raises CloudFileError."""
@@ -123,7 +123,6 @@ class Hub:
         return b"%sevent: %s\ndata: %s\n\n" % (id.encode(), event.encode(), encode_body(data))
 
     async def _run(self) -> None:
-        await self._start_record()
         loop = asyncio.get_running_loop()
         unwatch = self._cloud.store.watch(lambda: loop.call_soon_threadsafe(self._wakes.set))
         try:
@@ -132,15 +131,15 @@ class Hub:
             if unwatch:
                 unwatch()
         self._task = None
-        await self._stop_record()
+        await self._record.end()
 
     async def _look_until_unused(self, interval: float) -> None:
         """Look for changes until no page was open for a while: at least once in that time in seconds."""
         loop = asyncio.get_running_loop()
         while self._channels and not self._closing.is_set():
             start, described = loop.time(), 0
+            await self._record.keep()
             with suppress(NovasimError):  # another program is replacing the file; the next look tries again
-                await self._keep_record()
                 described = self._look()
             await self._pause(described / SERVERS_PER_SECOND, max(interval, described / SERVERS_PER_SECOND))
             self._drop_unused((loop.time() - start) / self._poll_interval)
@@ -171,13 +170,10 @@ class Hub:
         Raises:
             CloudFileError: the cloud cannot be read.
         """
-        if self._tail is None:
-            record = self._cloud.store.record
-            self._tail = record.tail() if record else NoTail()
-        horizon, entries = self._cloud.horizon(), self._tail.read()
+        horizon, entries = self._cloud.horizon(), self._record.read()
         if horizon is self._horizon and not entries:
             return 0
-        self._horizon, self._id = horizon, event_id(horizon, self._tail.offset)
+        self._horizon, self._id = horizon, event_id(horizon, self._record.offset)
         if horizon.unsaved:
             self._settle()
         with self._cloud.reading() as world:
@@ -189,33 +185,13 @@ class Hub:
         """Send the watchers of a channel what has changed for them, if anything has. Returns the number of servers."""
         if channel.told is None:
             return 0
-        before, after = channel.told, take_snapshot(world, channel.view)
+        before, after = channel.told, self._take_snapshot(world, channel.view)
         change = compare(before, after)
+        if before["record"] != after["record"]:
+            change["record"] = after["record"]
         if visible := [item for item in items if is_visible(item, channel.view)]:
             change["feed"] = visible
         channel.told = after
         if len(change) > 1 or has_jumped(before["clock"], after["clock"]):
             channel.send(Message(self._id, self._encode("change", change)))
         return len(after["servers"])
-
-    async def _start_record(self) -> None:
-        from novasim.control.record import start_record
-
-        if self._cloud.store.record is not None:
-            with suppress(CloudFileError):  # the page works without a record, and only refusals are missing
-                self._has_started_record = await self._run_in_writer(start_record, self._cloud)
-                self._needs_record = True
-
-    async def _keep_record(self) -> None:
-        """Start the record again if the process that has started it stops it, as its own pages are closed."""
-        if self._needs_record and not self._cloud.store.is_recorded():
-            self._needs_record = False
-            await self._start_record()
-
-    async def _stop_record(self) -> None:
-        from novasim.control.record import stop_record
-
-        if self._has_started_record:
-            self._has_started_record = False
-            with suppress(CloudFileError):
-                await self._run_in_writer(stop_record, self._cloud)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from copy import copy
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
+from novasim.control.record import start_record, stop_record
 from novasim.records import Server, Settings
 from novasim.serve.live.channel import MAX_PENDING
 from novasim.serve.live.endpoint import COMMENT_INTERVAL, LiveEndpoint
@@ -242,5 +244,30 @@ def test_the_record_is_kept_until_the_last_page_of_all_servers_is_closed(tmp_pat
         await second.leave()
         await other.close()
         assert not lab.cloud.store.is_recorded()
+
+    play(tmp_path, act, poll_interval=0.01)
+
+
+def test_a_record_that_the_user_has_stopped_stays_off(tmp_path):
+    async def act(lab: Lab) -> None:
+        store, user = lab.cloud.store, copy(lab.cloud)
+        user.origin = "cli", ("record", "stop"), None
+        page = Page(lab.live)
+        await becomes_true(store.is_recorded)
+        assert stop_record(user)
+        await becomes_true(lambda: page.events[-1].data.get("record") is False)
+        record = (tmp_path / "cloud.json.record").read_bytes()
+        lab.create()
+        await becomes_true(lambda: page.events[-1].data.get("servers"))
+        second = Page(lab.live)
+        await becomes_true(lambda: second.events)
+        assert second.events[0].data["record"] is False
+        assert (tmp_path / "cloud.json.record").read_bytes() == record
+        start_record(user)
+        await becomes_true(lambda: page.events[-1].data.get("record"))
+        for each in (page, second):
+            await each.leave()
+        await lab.live.close()
+        assert store.is_recorded()  # the page did not start it
 
     play(tmp_path, act, poll_interval=0.01)
