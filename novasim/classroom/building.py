@@ -11,7 +11,7 @@ from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.room import CLOUDS, OLD, Progress, Room, Student
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
-from novasim.control.clock import set_clock
+from novasim.control.clock import hold_clock, set_clock
 from novasim.control.record import start_record
 from novasim.control.worlds import create_default_world, open_cloud
 from novasim.fileutils import read_file, write_file
@@ -46,6 +46,7 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
         store = MemoryStore(build_world(lesson, execute, "instant", seed_for(student.name, lesson.name)).store.dump())
     cloud = Cloud(store)
     set_clock(cloud, lesson.clock if lesson else "real")
+    _freeze(room, cloud)
     password = derive_password(room.content.key, student.name)
     with cloud.writing(is_request=False) as world:
         # Tokens of an earlier cloud of the same lesson stay valid, so that its live page continues after a reset.
@@ -56,6 +57,12 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
                 _set_password(world, user, password)
         _add_teacher(world, room)
     return store.dump()
+
+
+def _freeze(room: Room, cloud: Cloud) -> None:
+    """Stop the time in a new cloud if it stands still in the classroom."""
+    if room.content.is_frozen:
+        hold_clock(cloud, TEACHER)
 
 
 def _add_teacher(world: World, room: Room) -> None:
@@ -75,7 +82,9 @@ def build_shared_cloud(room: Room) -> bytes:
     """The content of a cloud for the whole class: a project and a user for each student, and one for the teacher."""
     store = MemoryStore()
     create_default_world(store, seed_for(SHARED_CLOUD, ""))
-    with Cloud(store).writing(is_request=False) as world:
+    cloud = Cloud(store)
+    _freeze(room, cloud)
+    with cloud.writing(is_request=False) as world:
         for student in room.students:
             project = Project(id=world.ids.uuid().replace("-", ""), name=student.name)
             world.tx.put(project)

@@ -57,7 +57,7 @@ class Content(NamedTuple):
 
     Args:
         key: A secret that passwords are derived from. is_shared: Whether all students share a cloud.
-        lesson: The name of the lesson's file; "" without a lesson.
+        lesson: The name of the lesson's file; "" without a lesson. is_frozen: Whether the teacher has stopped the time.
     """
 
     key: str
@@ -65,10 +65,13 @@ class Content(NamedTuple):
     lesson: str
     students: dict[str, Student]
     progress: dict[str, Progress]
+    is_frozen: bool = False
 
     def encode(self) -> bytes:
         """The file."""
         values = self._asdict()
+        if not self.is_frozen:
+            del values["is_frozen"]  # so that earlier versions of novasim read the file
         values["students"] = [student._asdict() for student in self.students.values()]
         values["progress"] = {name: each._asdict() for name, each in self.progress.items()}
         return jsonutils.encode({HEADER: FORMAT, **values}) + b"\n"

@@ -16,6 +16,7 @@ from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import settle
 from novasim.simulation.time.transitions import Recorder, Transition
+from novasim.simulation.world import World
 from novasim.strutils import parse_iso_time
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -105,19 +106,50 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
         speed: Simulated seconds per real second under the real clock; None keeps the speed.
 
     Raises:
-        UsageError: Unknown mode, or speed out of range.
+        UsageError: Unknown mode, speed out of range, or the teacher of a class has stopped the time.
     """
     if mode is not None and mode not in clock.ALL_MODES:
         raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.ALL_MODES)}.")
     if speed is not None:
         check_speed(speed)
     with cloud.writing(is_request=False, what="clock set") as world:
-        settings = world.settings
-        if settings.wall_anchor is not None or (mode == "real" and settings.requests):
-            clock.set_anchor(settings, world.now, cloud.wall())
-        settings.clock = settings.clock if mode is None else mode
-        settings.speed = settings.speed if speed is None else speed
-        world.tx.put(settings)
+        _require_free_clock(cloud, world.settings)
+        _set(cloud, world, mode, speed)
+
+
+def hold_clock(cloud: Cloud, holder: str) -> None:
+    """Stop the time. Until `release_clock`, callers behind a server cannot change the clock. *holder* is a noun."""
+    with cloud.writing(is_request=False, what="clock set") as world:
+        world.settings.clock_holder = holder
+        _set(cloud, world, "manual")
+
+
+def release_clock(cloud: Cloud, mode: str) -> None:
+    """Give the clock a mode, and let all callers change it."""
+    with cloud.writing(is_request=False, what="clock set") as world:
+        world.settings.clock_holder = ""
+        _set(cloud, world, mode)
+
+
+def describe_holder(settings: Settings) -> str:
+    """Who has stopped the clock, as a clause; "" if nobody has."""
+    return f"the {settings.clock_holder} has stopped the time" if settings.clock_holder else ""
+
+
+def _require_free_clock(cloud: Cloud, settings: Settings) -> None:
+    """Raise UsageError if somebody has stopped the clock, and the caller is behind a server."""
+    if settings.clock_holder and not cloud.may_start_clock:
+        who = describe_holder(settings)
+        raise UsageError(f"{who[0].upper()}{who[1:]}. The clock can be changed when it runs again.")
+
+
+def _set(cloud: Cloud, world: World, mode: str | None, speed: float | None = None) -> None:
+    settings = world.settings
+    if settings.wall_anchor is not None or (mode == "real" and settings.requests):
+        clock.set_anchor(settings, world.now, cloud.wall())
+    settings.clock = settings.clock if mode is None else mode
+    settings.speed = settings.speed if speed is None else speed
+    world.tx.put(settings)
 
 
 def check_speed(speed: float) -> None:
@@ -143,9 +175,10 @@ def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None
         The new simulated time (ISO 8601).
 
     Raises:
-        UsageError: The clock is not manual, or the time would be after the year 9999.
+        UsageError: The clock is not manual, the time would be after the year 9999, or the teacher has stopped the time.
     """
     with cloud.writing(is_request=False, what="clock advance") as world:
+        _require_free_clock(cloud, world.settings)
         mode = clock.get_mode(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: {_how_to_set(mode)}.")

@@ -23,6 +23,7 @@ class Settings(Record):
     seed: int
     clock: str = "real"
     speed: float = 1.0
+    clock_holder: str = ""  # who has stopped the time, which callers behind a server cannot change then; or ""
     sim_anchor: float = 0.0
     wall_anchor: float | None = None
     latest: float = 0.0  # the newest simulated time at which documents were written

@@ -52,8 +52,8 @@ class Situation:
 
     @property
     def has_manual_clock(self) -> bool:
-        """Whether time passes only when the clock is advanced."""
-        return get_mode(self.world.settings) == "manual"
+        """Whether time passes only when the viewer advances the clock."""
+        return get_mode(self.world.settings) == "manual" and not self.world.settings.clock_holder
 
     def context(self, action: Action) -> Context:
         """The context in which the viewer's request of an action is handled."""

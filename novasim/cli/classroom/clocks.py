@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from novasim.classroom.building import TEACHER
 from novasim.classroom.lessons import get_lesson
 from novasim.classroom.room import Room
 from novasim.classroom.status import open_existing
@@ -16,10 +17,10 @@ from novasim.cli.lessons.known import open_library
 from novasim.cli.options import pass_session
 from novasim.cli.session import Session
 from novasim.cloud import Cloud
-from novasim.control.clock import check_speed, describe_clock, set_clock
+from novasim.control.clock import check_speed, describe_clock, hold_clock, release_clock, set_clock
 from novasim.render.output import print_line
 
-TEACHER = ("teacher", (), None)  # in the record, without a command line, which proofs would repeat
+ORIGIN = (TEACHER, (), None)  # in the record, without a command line, which proofs would repeat
 USUAL = 1.0  # simulated seconds per real second
 
 T = TypeVar("T")
@@ -30,11 +31,14 @@ T = TypeVar("T")
 @pass_session
 def freeze(session: Session, room: Room) -> None:
     """
-    Stop the time in all clouds.
+    Stop the time in all clouds. Students cannot advance it until 'classroom thaw'.
+
+    Requests are accepted, and their tasks stand still, also in clouds that 'start' or 'reset' builds meanwhile.
 
     Example: novasim classroom freeze --room room
     """
-    _change(session, room, lambda cloud: set_clock(cloud, "manual"), "the time stands still")
+    _set_frozen(room, True)
+    _change(session, room, lambda cloud: hold_clock(cloud, TEACHER), "the time stands still")
 
 
 @click.command()
@@ -47,6 +51,7 @@ def thaw(session: Session, room: Room) -> None:
     Example: novasim classroom thaw --room room
     """
     lesson = get_lesson(room, open_library())
+    _set_frozen(room, False)
     mode = lesson.clock if lesson else "real"
     speeds = _change(session, room, lambda cloud: _thaw(cloud, mode), f"the clock is {mode}")
     for speed in sorted(set(speeds.values()) - {USUAL}):
@@ -56,7 +61,7 @@ def thaw(session: Session, room: Room) -> None:
 
 def _thaw(cloud: Cloud, mode: str) -> float:
     """Set the mode of the clock. Returns the speed, which has an effect under the real clock only."""
-    set_clock(cloud, mode)
+    release_clock(cloud, mode)
     return float(describe_clock(cloud)["speed"]) if mode == "real" else USUAL
 
 
@@ -71,7 +76,14 @@ def speed(session: Session, room: Room, factor: float) -> None:
     Example: novasim classroom speed 10 --room room
     """
     check_speed(factor)
-    _change(session, room, lambda cloud: set_clock(cloud, speed=factor), f"the time runs {factor:g} times as fast")
+    later = " after 'classroom thaw'" if room.content.is_frozen else ""
+    effect = f"the time runs {factor:g} times as fast{later}"
+    _change(session, room, lambda cloud: set_clock(cloud, speed=factor), effect)
+
+
+def _set_frozen(room: Room, is_frozen: bool) -> None:
+    with room.changing():
+        room.content = room.content._replace(is_frozen=is_frozen)
 
 
 def _change(session: Session, room: Room, change: Callable[[Cloud], T], effect: str) -> dict[str, T]:
@@ -82,7 +94,7 @@ def _change(session: Session, room: Room, change: Callable[[Cloud], T], effect: 
         for name in names:
             with attempts.attempt():
                 cloud = open_existing(room.cloud_path(name))
-                cloud.origin = TEACHER
+                cloud.origin = ORIGIN
                 results[name] = change(cloud)
         print_line(f"{len(results)} of {len(names)} clouds: {effect}.")
     return results

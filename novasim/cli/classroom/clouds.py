@@ -49,3 +49,5 @@ def reset(room: Room, names: tuple[str, ...], is_all: bool) -> None:
 def _build(room: Room, students: list[Student], lesson: Lesson | None) -> None:
     for name, kept in build_clouds(room, students, lesson, Runner.of_context()).items():
         print_line(f"{name}: new cloud{f'; the old one is kept as {kept}' if kept else ''}")
+    if room.content.is_frozen:
+        print_line("The time stands still. It runs again after: novasim classroom thaw")

@@ -8,6 +8,7 @@ from typing import Any
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lookup import get_server_or_none
 from novasim.cli.session import Session
+from novasim.control.clock import describe_holder
 from novasim.errors import NotFound, NovaFault, NovasimError, StillWaiting, UsageError, WentToError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.status import STATUSES, has_failed
@@ -229,8 +230,11 @@ def _join(problem: str, hold: str, reason: str = "") -> str:
 def find_reason_to_stop(session: Session) -> str:
     """Why waiting any longer is useless, as a clause and perhaps a remedy; "" otherwise."""
     with session.cloud.reading() as world:
+        holder = describe_holder(world.settings)
         mode, is_stopped = clock.get_mode(world.settings), world.settings.wall_anchor is None
         is_over = mode == clock.STEPPING and find_next_step(world) is None
+    if mode == "manual" and holder:
+        return f"{holder}."
     if mode == "manual":
         return "the clock is manual. Advance it: novasim clock advance 30s"
     if mode == "instant" or is_over:

@@ -50,7 +50,7 @@ class CloudOpener:
         if not self.clouds.exists(name):
             self._create(name)
         cloud = Cloud(self._open_store(name))
-        cloud.name = name
+        cloud.name, cloud.may_start_clock = name, False
         key, states = self._states.get(name, ("", {}))
         if key and key == find_token_key(cloud.store):  # otherwise it is a new cloud of that name
             cloud.states.update({state: _unpack(content) for state, content in states.items()})

@@ -107,7 +107,7 @@ def test_missing_cloud_is_built_again_by_reset_only(teacher: Teacher):
         assert "Build it again: novasim classroom reset bob" in teacher(line, 9).stderr
         assert not cloud.exists()
     assert "classroom reset bob" in teacher.json("classroom status")[1]["problem"]
-    assert teacher("classroom reset bob").stdout == "bob: new cloud\n"
+    assert teacher("classroom reset bob").stdout.splitlines()[0] == "bob: new cloud"
     assert teacher.states()["bob"] == ["done", "open", "open"]
 
 
@@ -154,6 +154,19 @@ def test_clocks_of_all_clouds(teacher: Teacher):
         "3 of 3 clouds: the clock is real.",
         "ann, asa-oberg: the time runs 10 times as fast, as it was set before.",
     ]
+
+
+def test_clouds_that_are_built_while_the_class_is_frozen_stand_still(teacher: Teacher):
+    teacher("classroom freeze")
+    assert "stands still. It runs again after: novasim classroom thaw" in teacher("classroom reset bob").stdout
+    assert "5 times as fast after 'classroom thaw'." in teacher("classroom speed 5").stdout
+    assert (
+        "the teacher has stopped the time"
+        in teacher(f"--cloud {teacher.room}/clouds/bob.json stop web1 --wait", 7).stderr
+    )
+    teacher("classroom thaw")
+    assert teacher.json(f"--cloud {teacher.room}/clouds/bob.json clock show")["mode"] == "real"
+    assert "stands still" not in teacher("classroom start busy").stdout
 
 
 def test_marks_are_verified(teacher: Teacher, tmp_path):
