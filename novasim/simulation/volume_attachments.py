@@ -14,7 +14,7 @@ from typing import Any
 
 from novasim.records import Attachment, Server, Volume, VolumeSnapshot
 from novasim.simulation.device_names import set_device_name
-from novasim.simulation.failures import BuildAborted
+from novasim.simulation.failures import BuildAborted, TaskFailed
 from novasim.simulation.volumes import remove_volume
 from novasim.simulation.world import World
 
@@ -144,6 +144,66 @@ def _check_single_connection(world: World, server: Server, attachment: Attachmen
                 f"Volume {attachment.volume_id} is already connected with attachment {entry['attachment_id']} "
                 f"on host {server.host}",
             )
+
+
+def connect_to_target(world: World, server: Server) -> dict[str, str]:
+    """
+    Connect all volumes of a server to the target of a live migration; the source keeps its connections meanwhile.
+
+    Returns:
+        The IDs of the attachments to the source, by the ID of the server's record of the volume.
+
+    Raises:
+        TaskFailed: the volume service does not reserve a volume. No volume has changed then.
+
+    Source: nova/compute/manager.py, pre_live_migration.
+    """
+    records = [
+        (each, world.tx.get(Volume, each.volume_id or ""))
+        for each in world.tx.query(Attachment, {"server_id": server.id})
+    ]
+    for _, volume in records:
+        check_reservable(volume)
+    previous = {}
+    for attachment, volume in records:
+        if volume is not None:
+            previous[attachment.id], attachment.attachment_id = attachment.attachment_id, world.ids.uuid()
+            world.tx.put(attachment)
+            complete_attachment(world, volume, attachment)
+    return previous
+
+
+def check_reservable(volume: Volume | None) -> None:
+    """
+    Check that the volume service gives a volume that a server has to another host of the same server.
+
+    Raises:
+        TaskFailed: its status does not allow that.
+
+    Source: Cinder, volume/api.py, _attachment_reserve.
+    """
+    if volume is not None and volume.status not in ("available", "downloading", "in-use", RESERVED):
+        raise TaskFailed(
+            f"Invalid volume: Volume {volume.id} status must be available or downloading to reserve, but the current "
+            f"status is {volume.status}.",
+            code=400,
+        )
+
+
+def disconnect_source(world: World, previous: dict[str, str]) -> None:
+    """Remove the connections to the source of a live migration that `connect_to_target` has returned."""
+    for id, attachment_id in previous.items():
+        if attachment := world.tx.get(Attachment, id):
+            cancel_reservation(world, attachment.volume_id or "", attachment_id)
+
+
+def disconnect_target(world: World, previous: dict[str, str]) -> None:
+    """Remove the connections to the target of a live migration that does not take place."""
+    for id, attachment_id in previous.items():
+        if attachment := world.tx.get(Attachment, id):
+            cancel_reservation(world, attachment.volume_id or "", attachment.attachment_id)
+            attachment.attachment_id = attachment_id
+            world.tx.put(attachment)
 
 
 def mark_detaching(world: World, attachment: Attachment) -> None:

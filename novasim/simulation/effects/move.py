@@ -21,6 +21,7 @@ from novasim.simulation.scheduling.placement import (
     transfer,
 )
 from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.volume_attachments import connect_to_target, disconnect_source, disconnect_target
 from novasim.simulation.world import World
 
 
@@ -68,7 +69,7 @@ def claim_target_or_complete(world: World, server: Server, task: Task) -> None:
 
 def _claim_target(world: World, server: Server, task: Task, migration: Migration) -> None:
     """
-    The server's own claim passes to the migration until it ends.
+    The server's own claim passes to the migration until it ends. Its volumes are connected to both hosts.
 
     Source: nova/conductor/tasks/live_migrate.py, _execute.
     """
@@ -83,6 +84,7 @@ def _claim_target(world: World, server: Server, task: Task, migration: Migration
     transfer(world, server.id, migration.id)
     claim(world, server.id, target.name, list_resources(server))
     migration.memory_total_bytes = server.flavor["ram"] * 1024**2
+    task.args["source_attachments"] = connect_to_target(world, server)
 
 
 def complete_live_migration(world: World, server: Server, task: Task) -> None:
@@ -91,6 +93,7 @@ def complete_live_migration(world: World, server: Server, task: Task) -> None:
     if migration is None:
         return
     release(world, migration.id)
+    disconnect_source(world, task.args.get("source_attachments", {}))
     migration.memory_processed_bytes = migration.memory_total_bytes
     set_status(world, migration, "completed")
     server.host = server.node = migration.dest_host
@@ -104,6 +107,7 @@ def undo_live_migration(world: World, server: Server, task: Task) -> None:
     migration = get_migration(world, task)
     if migration is None:
         return
+    disconnect_target(world, task.args.get("source_attachments", {}))
     if migration.status != "accepted":
         release(world, server.id)
         transfer(world, migration.id, server.id)

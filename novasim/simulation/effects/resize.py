@@ -23,7 +23,7 @@ from novasim.simulation.scheduling.placement import claim, get_zone, release, re
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host, select_hosts
 from novasim.simulation.time.timers import drop_timer, set_timer
-from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
+from novasim.simulation.volume_attachments import attach_all_volumes, check_reservable, reserve_all_volumes
 from novasim.simulation.world import World
 
 CONDUCTOR_EVENTS = ("conductor_migrate_server", "cold_migrate")
@@ -108,6 +108,8 @@ def move_to_target(world: World, server: Server, task: Task) -> None:
     """Move the server to the target after its disks have been copied. Its volumes are reserved meanwhile."""
     migration = get_migration(world, task)
     assert migration is not None
+    for volume in volumes.list_volumes(world, server):
+        check_reservable(volume)
     set_status(world, migration, "post-migrating")
     reserve_all_volumes(world, server)
     _move_to_host(world, server, migration.dest_host)

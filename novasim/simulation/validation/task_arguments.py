@@ -29,6 +29,7 @@ TYPES = {
     "preserve_ephemeral": "bool",
     "rotation": "integer",
     "shows_progress": "bool",
+    "source_attachments": "dict[str, str]",
     "unplaced_reason": "str",
     "volume": "str",
     "zone": "str | None",

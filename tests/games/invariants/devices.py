@@ -38,11 +38,11 @@ def _check_volume(game: Game, volume: Volume, own: list[Attachment], servers: di
     ):
         yield f"volume {volume.id} has several servers: {own} {volume.attachments}"
     ids = {each.attachment_id: each.server_id for each in own}
-    for entry in volume.attachments:
-        if entry["server_id"] in servers and entry["attachment_id"] not in ids:
+    busy = {task.server_id for task in game.all(Task) if not task.timer}
+    for entry in volume.attachments:  # during a live migration also one to the source
+        if entry["server_id"] in servers.keys() - busy and entry["attachment_id"] not in ids:
             yield f"volume {volume.id} is attached to {entry['server_id']}, and the server does not know that"
     connected = _servers_of(volume)
-    busy = {task.server_id for task in game.all(Task) if not task.timer}
     for attachment in own:
         server = servers.get(attachment.server_id)
         if server and server.host and server.id not in busy and server.id not in connected and not _is_lost(server):

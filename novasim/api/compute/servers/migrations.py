@@ -12,6 +12,7 @@ from novasim.errors import NotFound
 from novasim.lifecycle.live_migration import ABORT, FORCE_COMPLETE, Interruption, state_refusals, status_refusals
 from novasim.records import Host, Migration, Server, Task
 from novasim.simulation.effects.move import complete_live_migration
+from novasim.simulation.instance_actions import record_external_event
 from novasim.simulation.migrations import LIVE_MIGRATION, UNDER_WAY
 from novasim.simulation.time.tasks import cancel_task, complete_task
 
@@ -47,6 +48,7 @@ def act(ctx: Context, server_id: str, number: str) -> Response:
     server = get_server(ctx, server_id)
     ctx.can(RULE + "force_complete", target_of(server))
     task = _get_task(ctx, FORCE_COMPLETE, server, number)
+    _record(ctx, server, "live_migration_force_complete", "compute_live_migration_force_complete")
     complete_live_migration(ctx.world, server, task)
     complete_task(ctx.world, server, task)
     return Response(202)
@@ -59,9 +61,15 @@ def delete(ctx: Context, server_id: str, number: str) -> Response:
     task = _get_task(ctx, ABORT, server, number)
     task.args["aborted"] = True
     ctx.world.tx.put(task)
+    _record(ctx, server, "live_migration_cancel", "compute_live_migration_abort")
     cancel_task(ctx.world, server)
     ctx.world.touch(server)
     return Response(202)
+
+
+def _record(ctx: Context, server: Server, name: str, event: str) -> None:
+    """Enter the request into the server's log. Source: nova/compute/instance_actions.py."""
+    record_external_event(ctx.world, name, event, server, ctx.caller)
 
 
 def _get_task(ctx: Context, interruption: Interruption, server: Server, number: str) -> Task:
