@@ -386,7 +386,7 @@ ROWS = (
         must_have_launched=True,
         vm_states=frozenset({RESIZED}),
         task_states=IDLE,
-        checks=(checks.was_resized,),
+        checks=(checks.was_resized, checks.within_quota),
         api_key="revertResize",
         phases=(
             Phase("resize_reverting", 1.0, ("compute_revert_resize",)),
@@ -427,6 +427,7 @@ ROWS = (
             image_checks.image_fits_cpus,
             checks.within_quota,
             volume_checks.volumes_are_in_use(BadRequest),
+            image_checks.image_keeps_numa_topology,
         ),
         api_key="rebuild",
         phases=REBUILD_PHASES,
@@ -569,7 +570,7 @@ ROWS = (
         vm_states=STATES_ON_HOST,
         task_states=IDLE,
         first_checks=(item_checks.within_item_quota,),
-        checks=(image_checks.within_snapshot_quota,),
+        checks=(image_checks.within_snapshot_quota, image_checks.guest_can_be_quiesced),
         api_key="createImage",
         phases=(
             Phase("image_snapshot_pending", 0.2),

@@ -254,3 +254,25 @@ def _check_page_size(flavor: Any, image: Any) -> str:
     if image and flavor not in ("any", "large"):
         return f"Page size {image} forbidden against '{flavor}'"
     return f"Invalid memory page size '{image}'" if image and not PAGE_SIZE.fullmatch(str(image)) else ""
+
+
+def describe_topology(vcpus: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any] | None:
+    """
+    What a flavor and an image request of NUMA nodes, processors and pages; None if the server gets no topology.
+
+    Two images with the same description can replace each other. The values must be valid.
+
+    Source: nova/virt/hardware.py, numa_get_constraints.
+    """
+    policy = _get_policy(specs, (specs.get("hw:cpu_policy"), properties.get("hw_cpu_policy")))
+    pages = properties.get("hw_mem_page_size") or specs.get("hw:mem_page_size")
+    nodes = specs.get("hw:numa_nodes") or properties.get("hw_numa_nodes")
+    if not (nodes or pages or policy in ("dedicated", "mixed")):
+        return None
+    threads = specs.get("hw:cpu_thread_policy")
+    if threads in (None, "", "prefer"):
+        threads = properties.get("hw_cpu_thread_policy") or threads
+    assigned = [(key, str(properties[key])) for key in sorted(properties) if re.match(r"hw_numa_(cpus|mem)\.", key)]
+    mask = properties.get("hw_cpu_realtime_mask") if _is_realtime(specs) else None
+    values = {"nodes": int(nodes or 1), "pages": pages, "policy": policy, "threads": threads, "mask": mask}
+    return {**values, "assigned": assigned, "vcpus": vcpus}

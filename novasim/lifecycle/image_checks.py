@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
 from novasim.lifecycle.images import (
+    NO_GUEST_AGENT,
     architecture_refusals,
     disk_config_refusals,
     encryption_refusals,
     image_refusals,
+    lacks_agent_to_quiesce,
     property_refusals,
     volume_refusals,
 )
@@ -67,6 +69,25 @@ def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
 
         flavor = server.flavor
         yield from cpu_refusals(flavor["vcpus"], flavor["ram"], flavor.get("extra_specs", {}), image.properties)
+
+
+# Source: nova/compute/api.py, _validate_numa_rebuild.
+@check(
+    requires="A new image requests the same NUMA nodes, processors and pages as the server's present one.",
+    remedy="Choose an image with the same properties hw_numa_* and hw_cpu_*: {novasim} image list",
+)
+def image_keeps_numa_topology(server: Server, image: Image | None, boot_image_id: str | None) -> Iterator[NovaFault]:
+    if image is None or image.id == boot_image_id:
+        return
+    from novasim.lifecycle.cpu_constraints import describe_topology
+
+    specs, vcpus = server.flavor.get("extra_specs", {}), server.flavor["vcpus"]
+    before = describe_topology(vcpus, specs, server.image.get("properties", {}))
+    if before != describe_topology(vcpus, specs, image.properties):
+        yield BadRequest(
+            reason="An instance's NUMA topology cannot be changed as part of a rebuild. "
+            "The image provided is invalid for this instance."
+        )
 
 
 # Source: nova/compute/api.py, rebuild.
@@ -151,6 +172,17 @@ def can_be_backed_up(volume_backed: bool) -> Iterator[NovaFault]:
 def certificates_can_be_checked(volume_backed: bool, trusted_certs: tuple[str, ...]) -> Iterator[NovaFault]:
     if volume_backed and trusted_certs:
         yield BadRequest(reason="Image certificate validation is not supported for volume-backed servers.")
+
+
+# Source: nova/compute/api.py, snapshot_volume_backed; nova/virt/libvirt/driver.py, _can_quiesce.
+@check(
+    requires="If the server is ACTIVE and boots from a volume, and its image has the property os_require_quiesce, the "
+    "image also has hw_qemu_guest_agent.",
+    remedy="Stop the server first: {novasim} stop {server}",
+)
+def guest_can_be_quiesced(server: Server, volume_backed: bool) -> Iterator[NovaFault]:
+    if volume_backed and lacks_agent_to_quiesce(server):
+        yield BadRequest(reason=NO_GUEST_AGENT)
 
 
 # Source: nova/compute/api.py, snapshot_volume_backed.

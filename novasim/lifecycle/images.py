@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from novasim.errors import BadRequest, NovaFault
-from novasim.records import Image
+from novasim.lifecycle.states import ACTIVE
+from novasim.records import Image, Server
 from novasim.strutils import bool_from_string
 
 GIB = 1024**3
+NO_GUEST_AGENT = "QEMU guest agent is not enabled"
 
 
 class FlavorNeeds(NamedTuple):
@@ -88,6 +90,26 @@ def property_refusals(image: Image) -> Iterator[NovaFault]:
 
     if error := find_invalid_property(image.properties):
         yield BadRequest(reason=error if "expression" in error else f"Invalid image metadata. Error: {error}")
+
+
+def lacks_agent_to_quiesce(server: Server) -> bool:
+    """Whether a snapshot has to freeze the file systems of a running guest, which has no agent that does it."""
+    properties = server.image.get("properties", {})
+    return (
+        server.vm_state == ACTIVE
+        and bool_from_string(properties.get("os_require_quiesce"))
+        and not bool_from_string(properties.get("hw_qemu_guest_agent"))
+    )
+
+
+def find_kernel_and_ramdisk(properties: Mapping[str, Any]) -> tuple[str, str]:
+    """
+    The IDs of the images with the kernel and the ramdisk of an image; "" without them.
+
+    Source: nova/compute/api.py, _handle_kernel_and_ramdisk.
+    """
+    kernel, ramdisk = properties.get("kernel_id"), properties.get("ramdisk_id")
+    return ("", "") if kernel == "nokernel" else (str(kernel or ""), str(ramdisk or ""))
 
 
 def disk_config_refusals(image_id: str, properties: Mapping[str, Any], disk_config: str | None) -> Iterator[NovaFault]:

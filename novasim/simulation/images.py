@@ -47,7 +47,7 @@ def create_snapshot(
         min_ram=server.image.get("min_ram", 0),
         properties={
             **inherited,
-            "base_image_ref": server.image_id or server.image_ref,
+            "base_image_ref": get_base_image_id(server),
             "instance_uuid": server.id,
             "user_id": requester["user_id"] if requester else server.user_id,
             **properties,
@@ -57,6 +57,21 @@ def create_snapshot(
     )
     world.tx.put(image)
     return image
+
+
+def get_base_image_id(server: Server) -> str:
+    """
+    The image from which the server's disk comes at last: that of a snapshot, if the server was created from one.
+
+    Source: nova/compute/api.py, _populate_instance_for_create; rebuild, resize and shelve forget it.
+    """
+    return server.image.get("base_image_ref") or server.image_id or server.image_ref
+
+
+def forget_base_image(server: Server) -> None:
+    """Take the server's own image for the one from which its disk comes."""
+    if "base_image_ref" in server.image:
+        server.image = {name: value for name, value in server.image.items() if name != "base_image_ref"}
 
 
 def _is_inherited(name: str) -> bool:

@@ -49,9 +49,9 @@ def create_port(
 
 
 def find_security_group_ids(world: World, project_id: str, names: list[str]) -> list[str]:
-    """Find the ids of a project's security groups by name or id. Unknown ones are left out."""
+    """Find the ids of a project's security groups by name or id, each once. Unknown ones are left out."""
     groups = world.query_related(SecurityGroup, "project_id", project_id)
-    return [group.id for name in names for group in groups if name in (group.name, group.id)]
+    return list(dict.fromkeys(group.id for name in names for group in groups if name in (group.name, group.id)))
 
 
 def plug(world: World, server: Server, request: dict[str, Any], groups: list[str]) -> Port | None:

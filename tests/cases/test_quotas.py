@@ -231,3 +231,19 @@ class TestInjectedFiles:
     def test_other_limits(self, play):
         set_limits(play, {"injected_files": 0}, minor=56)
         assert request_server(play, minor=56, personality=[{"path": "/f", "contents": "YQ=="}]).code == 403
+
+
+class TestRevertedResize:
+    """Source: nova/compute/api.py, revert_resize, whose refusal Nova forgets to translate (500)."""
+
+    def test_a_larger_old_flavor_needs_quota(self, play):
+        root = {"uuid": play.image, "source_type": "image", "destination_type": "volume", "boot_index": 0}
+        server = play.create(flavor="4", imageRef="", block_device_mapping_v2=[root | {"volume_size": 1}])
+        assert play.act(server, "resize", {"flavorRef": "1"}).code == 202
+        set_limits(play, {"cores": 3})
+        answer = play.act(server, "revertResize")
+        words = "Quota exceeded for cores: Requested 3, but already used 1 of 3 cores"
+        assert (answer.code, reason(answer)) == (403, words)
+        assert play.state(server) == ("VERIFY_RESIZE", None)
+        set_limits(play, {"cores": 4})
+        assert play.act(server, "revertResize").code == 202

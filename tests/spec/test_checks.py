@@ -50,6 +50,11 @@ NOT_SHELVED = (
     "supported. The server status must be SHELVED_OFFLOADED."
 )
 
+OTHER_TOPOLOGY = (
+    "An instance's NUMA topology cannot be changed as part of a rebuild. "
+    "The image provided is invalid for this instance."
+)
+
 ONE_REFUSAL = [
     # a resize: the host is looked at first, then the flavor, then the quota, then whether disk and memory fit
     ("resize", {"flavor_ref": "9"}, BadRequest, "Flavor 9 could not be found."),
@@ -72,6 +77,7 @@ ONE_REFUSAL = [
     ("revert-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
     ("confirm-resize", {"needs_migration": True, "migration": Migration(id="m", server_id="s")}, None, ""),
     ("confirm-resize", {}, None, ""),
+    ("revert-resize", {"quota_refusal": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
     # a rebuild
     ("rebuild", {"key_missing": True}, BadRequest, "Invalid key_name provided."),
     ("rebuild", {"image_ref": "x"}, BadRequest, "Cannot find image for rebuild"),
@@ -95,6 +101,8 @@ ONE_REFUSAL = [
     ("rebuild", {"image": image(size=None)}, None, ""),
     ("rebuild", {"quota_refusal": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
     ("restore", {"quota_refusal": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
+    ("rebuild", {"image": image(properties={"hw_numa_nodes": "1"})}, BadRequest, OTHER_TOPOLOGY),
+    ("rebuild", {"image": image(properties={"hw_numa_nodes": "1"}), "boot_image_id": "i"}, None, ""),
     # a rescue
     ("rescue", {"image_ref": "x"}, BadRequest, "Requested rescue image 'x' is not supported"),
     ("rescue", {"image_ref": "i", "image": image()}, None, ""),

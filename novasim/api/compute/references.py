@@ -69,6 +69,12 @@ def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
     }
 
 
+def new_image_snapshot(image: Image | None, disk: int) -> dict[str, object]:
+    """What a new server keeps of its image: also from which image a snapshot comes. Args as for `image_snapshot`."""
+    base = image.properties.get("base_image_ref") if image else None
+    return image_snapshot(image, disk) | ({"base_image_ref": base} if base else {})
+
+
 def image_snapshot(image: Image | None, disk: int) -> dict[str, object]:
     """
     What a server keeps of its image; nothing without an image.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from novasim.api.context import Context
 from novasim.api.views.links import reference
 from novasim.api.views.related import Related
+from novasim.lifecycle.images import find_kernel_and_ramdisk
 from novasim.records import Server, ServerGroup
 
 View = dict[str, Any]
@@ -97,11 +98,12 @@ def attributes(view_ctx: ViewContext, server: Server) -> View:
     name = instance_name(view_ctx.perspective.instance_name_template, server)
     values: View = {"host": server.host, "instance_name": name, "hypervisor_hostname": server.node}
     if view_ctx.perspective.minor >= 3:
+        kernel, ramdisk = find_kernel_and_ramdisk(server.image.get("properties", {}))
         values |= {
             "hostname": server.hostname,
-            "kernel_id": "",
+            "kernel_id": kernel,
             "launch_index": server.launch_index,
-            "ramdisk_id": "",
+            "ramdisk_id": ramdisk,
             "reservation_id": server.reservation_id,
             "root_device_name": server.root_device_name,
             "user_data": server.user_data,

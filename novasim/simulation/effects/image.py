@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle.action import Variant
+from novasim.lifecycle.images import NO_GUEST_AGENT, lacks_agent_to_quiesce
 from novasim.records import Server, Task
 from novasim.simulation import images, volumes
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.world import World
 
 
@@ -22,7 +24,16 @@ def create_snapshot(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def start_upload(world: World, server: Server, task: Task) -> None:
-    """Mark the image as being uploaded."""
+    """
+    Mark the image as being uploaded.
+
+    Raises:
+        TaskFailed: the image of the server requires a guest agent that it does not have.
+
+    Source: nova/virt/libvirt/driver.py, _live_snapshot.
+    """
+    if lacks_agent_to_quiesce(server):
+        raise TaskFailed(NO_GUEST_AGENT, code=400)
     images.set_status(world, task.args.get("image"), "saving")
 
 

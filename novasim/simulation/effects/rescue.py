@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from novasim.lifecycle import states
-from novasim.records import Server, Task
+from novasim.records import Image, Server, Task
+from novasim.simulation import images
 from novasim.simulation.effects import Effect
+from novasim.simulation.failures import TaskFailed
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.world import World
+
+
+def find_rescue_image(world: World, server: Server, task: Task) -> None:
+    """
+    Find the image of the rescue system: that of the request, or else the image from which the server's disk comes.
+
+    Args: image (id, or None).
+
+    Raises:
+        TaskFailed: the image no longer exists; the server stays as it is. Or it has no data; the server is in ERROR.
+
+    Source: nova/compute/manager.py, rescue_instance.
+    """
+    image_id = task.args.get("image") or images.get_base_image_id(server)
+    if not image_id:
+        return
+    image = world.tx.get(Image, image_id)
+    if image is None:
+        failure = TaskFailed(f"Image {image_id} could not be found.", code=404)
+        failure.vm_state = server.vm_state
+        raise failure
+    if image.status in ("queued", "saving", "uploading", "importing"):
+        reason = f"Image {image_id} is unacceptable: Image has no associated data"
+        raise TaskFailed(f"Instance {server.id} cannot be rescued: Driver Error: {reason}", code=400)
 
 
 def finish_rescue(world: World, server: Server, task: Task) -> None:
@@ -24,6 +50,6 @@ def finish_unrescue(world: World, server: Server, task: Task) -> None:
 
 
 EFFECTS = {
-    "rescue": Effect(on_finish=finish_rescue),
+    "rescue": Effect(on_phase_end={"rescuing": find_rescue_image}, on_finish=finish_rescue),
     "unrescue": Effect(on_finish=finish_unrescue),
 }

@@ -10,6 +10,7 @@ from novasim.records import Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
+from novasim.simulation.images import forget_base_image
 from novasim.simulation.instance_actions import finish_events, start_events
 from novasim.simulation.migrations import (
     create_migration,
@@ -44,6 +45,7 @@ def _begin_move(world: World, server: Server, kind: str, args: dict[str, Any]) -
     server.disk_config = args.get("disk_config") or "MANUAL"  # also for a migration, as in Nova
     server.old_vm_state = server.vm_state
     server.progress = 0
+    forget_base_image(server)
     create_migration(world, server, kind, "pre-migrating", args, args["flavor"])
     return ""
 

@@ -27,6 +27,7 @@ def begin_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
     A server that boots from a volume loses its host at once. Args: requester. Sets image (id) in the arguments.
     """
+    images.forget_base_image(server)
     if volumes.is_volume_backed(server):
         return Variant.ON_VOLUME
     properties = {"image_type": "snapshot"}

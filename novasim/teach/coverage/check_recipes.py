@@ -235,6 +235,9 @@ RECIPES: dict[tuple[str, str], Recipe] = {
     ("image_fits_cpus", "rebuild"): Recipe(
         act("rebuild", {"imageRef": "{image:cirros}"}), set_property("hw_numa_nodes", "2")
     ),
+    ("guest_can_be_quiesced", "create-image"): Recipe(
+        act("createImage", {"name": "a"}, server=WEB2), set_property("os_require_quiesce", "yes") + FROM_VOLUME
+    ),
     ("rescue_image_valid", "rescue"): Recipe(
         act("rescue", {"rescue_image_ref": "{image:cirros}"}), set_property("hw_rescue_bus", "nothing")
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest
+from novasim.api.compute.servers.creation.boot_image import find_missing_kernel
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.compute.servers.item_quotas import find_item_excess
 from novasim.api.context import Context
@@ -51,7 +52,8 @@ def read_rebuild(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         "boot_volume_image": ref if root and ctx.minor >= 93 else None,
     }
     boot = {"boot_image_id": own_ref, "boot_volume_size": root.size if root else None}
-    return ActionRequest(_read_facts(ctx, server, arguments, image_ref=ref, image=image, **boot), args, password)
+    usable_image = None if find_missing_kernel(ctx, image) else image
+    return ActionRequest(_read_facts(ctx, server, arguments, image_ref=ref, image=usable_image, **boot), args, password)
 
 
 def _find_root_volume(ctx: Context, server: Server) -> Volume | None:

@@ -9,7 +9,7 @@ from novasim.api.compute.servers.arguments import ActionHandler, ActionRequest, 
 from novasim.api.compute.servers.facts import read_facts
 from novasim.api.context import Context
 from novasim.errors import QuotaExceeded
-from novasim.records import Flavor, Server
+from novasim.records import Server
 from novasim.simulation import quotas
 from novasim.simulation.migrations import find_latest_migration
 
@@ -24,7 +24,7 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
         server,
         flavor_ref=ref,
         flavor=flavor,
-        quota_refusal=_find_quota_excess(ctx, server, flavor) if flavor else None,
+        quota_refusal=_find_quota_excess(ctx, server, flavor.vcpus, flavor.ram) if flavor else None,
         source_host=references.find_host(ctx, server.host),
         disk_config=disk_config,
     )
@@ -32,19 +32,30 @@ def read_resize(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     return ActionRequest(facts, {"flavor": flavor_snapshot, "disk_config": disk_config, **requester(ctx)})
 
 
-def _find_quota_excess(ctx: Context, server: Server, flavor: Flavor) -> QuotaExceeded | None:
-    more = {"cores": flavor.vcpus - server.flavor["vcpus"], "ram": flavor.ram - server.flavor["ram"]}
+def _find_quota_excess(ctx: Context, server: Server, vcpus: int, ram: int) -> QuotaExceeded | None:
+    """Why the quota does not allow the server that many processors and MiB of RAM; None if it does."""
+    more = {"cores": vcpus - server.flavor["vcpus"], "ram": ram - server.flavor["ram"]}
     return quotas.find_quota_excess(ctx.world, server.project_id, server.user_id, more)
 
 
-def read_finished_migration(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """Read confirm-resize or revert-resize: the resize or migration that is finished."""
+def read_confirm(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """Read confirm-resize: the resize or migration that is finished."""
     migration = find_latest_migration(ctx.world, server, "finished")
     return ActionRequest(read_facts(ctx, server, needs_migration=True, migration=migration), {})
 
 
+def read_revert(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
+    """Read revert-resize: the resize or migration, and the quota for an old flavor that is larger."""
+    request = read_confirm(ctx, server, arguments)
+    migration = request.facts.migration
+    if migration is None or not migration.old_flavor:
+        return request
+    excess = _find_quota_excess(ctx, server, migration.old_flavor["vcpus"], migration.old_flavor["ram"])
+    return request._replace(facts=request.facts._replace(quota_refusal=excess))
+
+
 HANDLERS = {
     "resize": ActionHandler(read_resize),
-    "confirm-resize": ActionHandler(read_finished_migration),
-    "revert-resize": ActionHandler(read_finished_migration),
+    "confirm-resize": ActionHandler(read_confirm),
+    "revert-resize": ActionHandler(read_revert),
 }

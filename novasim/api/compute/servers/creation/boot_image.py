@@ -9,8 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.image.lookup import find_image
 from novasim.errors import BadRequest, Forbidden
-from novasim.lifecycle.images import disk_config_refusals, encryption_refusals, image_refusals, volume_refusals
+from novasim.lifecycle.images import (
+    disk_config_refusals,
+    encryption_refusals,
+    find_kernel_and_ramdisk,
+    image_refusals,
+    volume_refusals,
+)
 from novasim.records import Flavor, Image
 
 ZERO_DISK_RULE = "os_compute_api:servers:create:zero_disk_flavor"
@@ -52,6 +59,18 @@ def check_boot_image(
             raise refusal
     elif flavor.disk == 0 and not ctx.is_allowed(ZERO_DISK_RULE):
         raise Forbidden(reason=ZERO_DISK)
+
+
+def check_kernel(ctx: Context, image: Image | None) -> None:
+    """Raises BadRequest (400): the kernel or the ramdisk that an image names does not exist."""
+    if find_missing_kernel(ctx, image):
+        raise BadRequest(reason="Can not find requested image")
+
+
+def find_missing_kernel(ctx: Context, image: Image | None) -> str:
+    """The ID of the kernel or ramdisk that an image names and the caller does not find; "" without one."""
+    ids = find_kernel_and_ramdisk(image.properties) if image else ()
+    return next((id for id in ids if id and find_image(ctx, id) is None), "")
 
 
 def check_cpus(flavor: Flavor, image: Image | None) -> None:

@@ -7,7 +7,12 @@ from typing import Any
 
 from novasim.api.compute import references
 from novasim.api.compute.servers.creation import block_devices, device_checks, networks
-from novasim.api.compute.servers.creation.boot_image import check_boot_image, check_certificates, check_cpus
+from novasim.api.compute.servers.creation.boot_image import (
+    check_boot_image,
+    check_certificates,
+    check_cpus,
+    check_kernel,
+)
 from novasim.api.compute.servers.creation.hostnames import build_hostname
 from novasim.api.compute.servers.creation.placement import check_requested_host, check_zone, read_placement
 from novasim.api.compute.servers.creation.security_groups import read_security_groups
@@ -57,6 +62,7 @@ def create(ctx: Context) -> Response:
     device_checks.check_count(devices, max_count)
     check_boot_image(ctx, body, boot_image, flavor, block_devices.find_root(devices))
     plugs = networks.read_networks(ctx, body)
+    check_kernel(ctx, boot_image)
     check_cpus(flavor, boot_image)
     max_count = networks.fit_to_port_quota(ctx, body, min_count, max_count)
     check_requested_host(ctx, placement)
@@ -165,7 +171,7 @@ def _build_template(ctx: Context, body: dict[str, Any], flavor: Flavor, image: I
         "created_at": ctx.world.time,
         "updated_at": ctx.world.time,
         "flavor": references.flavor_snapshot(flavor),
-        "image": references.image_snapshot(image, flavor.disk),
+        "image": references.new_image_snapshot(image, flavor.disk),
         "root_device_name": block_devices.find_root_device_name(image),
         "description": body.get("description") if ctx.minor >= 19 else body["name"].strip(),
         "key_name": body.get("key_name"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from novasim.lifecycle.images import find_kernel_and_ramdisk
 from novasim.records import Server
 
 Column = Callable[[Server], Any]
@@ -33,7 +34,7 @@ COLUMNS: dict[str, Column] = {
     "host": attrgetter("host"),
     "hostname": attrgetter("hostname"),
     "image_ref": lambda server: server.image_id or server.image_ref,
-    "kernel_id": lambda server: "",
+    "kernel_id": lambda server: find_kernel_and_ramdisk(server.image.get("properties", {}))[0],
     "key_name": attrgetter("key_name"),
     "launch_index": attrgetter("launch_index"),
     "launched_at": _time_column("launched_at"),
@@ -43,7 +44,7 @@ COLUMNS: dict[str, Column] = {
     "power_state": attrgetter("power_state"),
     "progress": attrgetter("progress"),
     "project_id": attrgetter("project_id"),
-    "ramdisk_id": lambda server: "",
+    "ramdisk_id": lambda server: find_kernel_and_ramdisk(server.image.get("properties", {}))[1],
     "reservation_id": attrgetter("reservation_id"),
     "root_device_name": attrgetter("root_device_name"),
     "task_state": attrgetter("task_state"),
