@@ -9,7 +9,7 @@ here because importing it would double a command's start-up time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import gt, lt
 from typing import Any
 
@@ -33,20 +33,21 @@ class ValidationError:
     def __init__(self, path: Path, value: Any, message: str, is_whole_message: bool = False) -> None:
         self.path, self.value, self.message, self.is_whole_message = path, value, message, is_whole_message
 
+    def within(self, key: str | int) -> ValidationError:
+        """The error as one in the value that has the present value at *key*."""
+        self.path = (key, *self.path)
+        return self
+
 
 def first_error(schema: Schema, value: Any) -> ValidationError | None:
-    """Return the error that Nova would report, or None if *value* is valid."""
-    return next(iter_errors(schema, value), None)
-
-
-def iter_errors(schema: Schema, value: Any, path: Path = ()) -> Iterator[ValidationError]:
-    """Yield all errors, in the order of the schema's keywords."""
+    """Return the error that Nova would report, the first in the order of keywords; None if *value* is valid."""
     for keyword, limit in schema.items():
         if keyword in SIMPLE:
             if message := SIMPLE[keyword](limit, value):
-                yield ValidationError(path, value, message)
-        else:
-            yield from NESTED[keyword](schema, value, path)
+                return ValidationError((), value, message)
+        elif error := NESTED[keyword](schema, value):
+            return error
+    return None
 
 
 # Types and values
@@ -69,8 +70,9 @@ TYPES: dict[str, Callable[[Any], bool]] = {
 
 def _type(names: str | list[str], value: Any) -> str:
     names = [names] if isinstance(names, str) else names
-    if any(TYPES[name](value) for name in names):
-        return ""
+    for name in names:
+        if TYPES[name](value):
+            return ""
     return f"{value!r} is not of type {', '.join(map(repr, names))}"
 
 
@@ -168,40 +170,43 @@ SIMPLE: dict[str, Callable[[Any, Any], str]] = {
 # Nested values, and checks that need more than one keyword
 
 
-def _format(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
-    if has_wrong_format(name := schema["format"], value):
-        yield ValidationError(
-            path, value, WHOLE_MESSAGE.get(name, f"{value!r} is not a {name!r}"), name in WHOLE_MESSAGE
-        )
+def _format(schema: Schema, value: Any) -> ValidationError | None:
+    if not has_wrong_format(name := schema["format"], value):
+        return None
+    return ValidationError((), value, WHOLE_MESSAGE.get(name, f"{value!r} is not a {name!r}"), name in WHOLE_MESSAGE)
 
 
-def _properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _properties(schema: Schema, value: Any) -> ValidationError | None:
     if isinstance(value, dict):
         for name, inner in schema["properties"].items():
-            if name in value:
-                yield from iter_errors(inner, value[name], (*path, name))
+            if name in value and (error := first_error(inner, value[name])):
+                return error.within(name)
+    return None
 
 
-def _pattern_properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _pattern_properties(schema: Schema, value: Any) -> ValidationError | None:
     if isinstance(value, dict):
         for pattern, inner in schema["patternProperties"].items():
             for name in value:
-                if re.search(pattern, name):
-                    yield from iter_errors(inner, value[name], (*path, name))
+                if re.search(pattern, name) and (error := first_error(inner, value[name])):
+                    return error.within(name)
+    return None
 
 
-def _required(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _required(schema: Schema, value: Any) -> ValidationError | None:
     if isinstance(value, dict):
         for name in schema["required"]:
             if name not in value:
-                yield ValidationError(path, value, f"{name!r} is a required property")
+                return ValidationError((), value, f"{name!r} is a required property")
+    return None
 
 
-def _additional_properties(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _additional_properties(schema: Schema, value: Any) -> ValidationError | None:
     if schema["additionalProperties"] or not isinstance(value, dict):
-        return
+        return None
     if unknown := sorted(unknown_names(schema, value)):
-        yield ValidationError(path, value, _unknown_message(unknown, sorted(schema.get("patternProperties", ()))))
+        return ValidationError((), value, _unknown_message(unknown, sorted(schema.get("patternProperties", ()))))
+    return None
 
 
 def unknown_names(schema: Schema, names: dict[str, Any]) -> list[str]:
@@ -219,38 +224,46 @@ def _unknown_message(unknown: list[str], patterns: list[str]) -> str:
     return f"Additional properties are not allowed ({names} {'was' if len(unknown) == 1 else 'were'} unexpected)"
 
 
-def _items(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _items(schema: Schema, value: Any) -> ValidationError | None:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from iter_errors(schema["items"], item, (*path, index))
+            if error := first_error(schema["items"], item):
+                return error.within(index)
+    return None
 
 
-def _first_items(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _first_items(schema: Schema, value: Any) -> ValidationError | None:
     if isinstance(value, list):
         for index, (item, inner) in enumerate(zip(value, schema["prefixItems"], strict=False)):
-            yield from iter_errors(inner, item, (*path, index))
+            if error := first_error(inner, item):
+                return error.within(index)
+    return None
 
 
-def _all_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _all_of(schema: Schema, value: Any) -> ValidationError | None:
     for inner in schema["allOf"]:
-        yield from iter_errors(inner, value, path)
+        if error := first_error(inner, value):
+            return error
+    return None
 
 
-def _any_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
-    yield from _alternatives(schema["anyOf"], value, path)
+def _any_of(schema: Schema, value: Any) -> ValidationError | None:
+    return _check_alternatives(schema["anyOf"], value)
 
 
-def _one_of(schema: Schema, value: Any, path: Path) -> Iterator[ValidationError]:
+def _one_of(schema: Schema, value: Any) -> ValidationError | None:
     # The alternatives in Nova's schemas exclude each other, so "oneOf" is the same as "anyOf".
-    yield from _alternatives(schema["oneOf"], value, path)
+    return _check_alternatives(schema["oneOf"], value)
 
 
-def _alternatives(schemas: list[Schema], value: Any, path: Path) -> Iterator[ValidationError]:
-    if all(first_error(inner, value) for inner in schemas):
-        yield ValidationError(path, value, f"{value!r} is not valid under any of the given schemas")
+def _check_alternatives(schemas: list[Schema], value: Any) -> ValidationError | None:
+    for inner in schemas:
+        if first_error(inner, value) is None:
+            return None
+    return ValidationError((), value, f"{value!r} is not valid under any of the given schemas")
 
 
-NESTED: dict[str, Callable[[Schema, Any, Path], Iterator[ValidationError]]] = {
+NESTED: dict[str, Callable[[Schema, Any], ValidationError | None]] = {
     "additionalProperties": _additional_properties,
     "allOf": _all_of,
     "anyOf": _any_of,
