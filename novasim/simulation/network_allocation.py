@@ -68,7 +68,7 @@ def allocate_for_server(world: World, server: Server) -> None:
 
 def _check_pci_devices(world: World, server: Server) -> None:
     """Source: nova/compute/claims.py, Claim._test_pci."""
-    requested = (world.tx.get(Port, request.get("port") or "") for request in server.requested_networks)
+    requested = (world.tx.get(Port, request["port"]) for request in server.requested_networks if request.get("port"))
     if any(needs_pci_device(port) for port in requested if port):
         raise TaskFailed("Insufficient compute resources: Claim pci failed.")
 
@@ -85,7 +85,7 @@ def _check_port(world: World, server: Server, port_id: str) -> None:
 
 def _check_network(world: World, server: Server, request: dict[str, Any], has_own_groups: bool) -> None:
     """Source: nova/network/neutron.py, _validate_requested_network_ids and _create_ports_for_instance."""
-    port = world.tx.get(Port, request.get("port") or "")
+    port = world.tx.get(Port, request["port"]) if request.get("port") else None
     network_id = port.network_id if port else request["network"]
     record = world.tx.get(Network, network_id)
     if record is None:
@@ -104,7 +104,7 @@ def fits_security_groups(world: World, record: Network, has_own_groups: bool = F
     """
     if not record.port_security_enabled:
         return not has_own_groups
-    return world.tx.count(Subnet, {"network_id": record.id}) > 0
+    return bool(world.query_related(Subnet, "network_id", record.id))
 
 
 def find_address_refusal(world: World, record: Network, address: str | None) -> NovaFault | None:

@@ -49,7 +49,7 @@ class Lookups:
     Results of queries that one unit of work needs many times. None: not yet queried.
 
     `filters` has the scheduler's active filters by name. `hosts_by_load` is its heap of (load, number, host). `related`
-    has the results of queries for records that belong to another one, by kind, number of its records, field and value.
+    has the results of queries for records that belong to another one, by kind, field and value.
     `shared_jitter` has the factors of the phases of tasks that have the same; see time/durations.py.
     """
 
@@ -59,7 +59,7 @@ class Lookups:
         self.filters: dict[str, Callable[..., bool]] | None = None
         self.hosts: list[Host] | None = None
         self.hosts_by_load: list[tuple[float, int, Host]] | None = None
-        self.related: dict[tuple[type[Record], int, str, str], Sequence[Record]] = {}
+        self.related: dict[tuple[type[Record], str, str], Sequence[Record]] = {}
         self.shared_jitter: list[float] | None = None
         self.zone_by_host: dict[str, str] | None = None
 
@@ -86,7 +86,9 @@ class World:
         new_timers: Ids of timers set since the last task was applied; settling checks them next.
     """
 
-    def __init__(self, tx: Records, settings: Settings, now: float, request_id: str = "") -> None:
+    def __init__(
+        self, tx: Records, settings: Settings, now: float, request_id: str = "", lookups: Lookups | None = None
+    ) -> None:
         self.tx = tx
         self.settings = settings
         self.wall_time = 0.0
@@ -96,7 +98,7 @@ class World:
         self.started: list[tuple[str, str]] = []
         self.code = 0
         self.new_timers: list[str] = []
-        self.lookups = Lookups()
+        self.lookups = lookups or Lookups()
         self.now = now
         self._formatted = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
@@ -149,14 +151,18 @@ class World:
 
     def at(self, moment: float, request_id: str, purpose: str) -> World:
         """The same world at an earlier or the same moment, with its own generator for *purpose*."""
-        other = World(self.tx, self.settings, moment, request_id)
-        other.lookups, other.new_timers = self.lookups, self.new_timers
+        other = World(self.tx, self.settings, moment, request_id, self.lookups)
+        other.new_timers = self.new_timers
         other._purpose = f"{request_id} {purpose}"
         return other
 
     def query_related(self, kind: type[R], field: str, value: str) -> list[R]:
-        """Query the records of a kind by a field. A large request does so thousands of times, so results are kept."""
-        key = (kind, self.tx.count(kind), field, value)
+        """
+        Query the records of a kind by a field. The result is kept until tasks are applied the next time.
+
+        Tasks must not add or delete records of the kind, nor may a request do so after it has called this.
+        """
+        key = (kind, field, value)
         if key not in self.lookups.related:
             self.lookups.related[key] = self.tx.query(kind, {field: value})
         return cast("list[R]", self.lookups.related[key])

@@ -46,7 +46,8 @@ def count_members_by_host(world: World, server: Server, group: ServerGroup) -> C
 
 def get_server_group(world: World, server: Server) -> ServerGroup | None:
     """The group that a server was created in; None without a group."""
-    return world.tx.get(ServerGroup, str(server.scheduler_hints.get("group") or ""))
+    group_id = server.scheduler_hints.get("group")
+    return world.tx.get(ServerGroup, str(group_id)) if group_id else None
 
 
 def _find_hosts(world: World, ids: Any) -> set[str | None]:

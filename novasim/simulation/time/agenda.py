@@ -51,6 +51,7 @@ def apply_tasks(world: World, tasks: list[Task], until_idle: bool) -> float:
         The time of the last task applied, or the world's time if that is later, in seconds since the epoch.
     """
     reached = world.now
+    world.lookups.related.clear()
     agenda = Agenda(tasks)
     for moment, task_id in agenda:
         task = world.tx.get(Task, task_id)

@@ -27,6 +27,7 @@ from novasim.records import Flavor, Image, Server, ServerGroup
 from novasim.simulation import quotas
 from novasim.simulation.effects.config_drive import requires_drive
 from novasim.simulation.passwords import refusal_args
+from novasim.simulation.scheduling.scheduler_hints import get_server_group
 from novasim.simulation.time.durations import share_jitter
 from novasim.simulation.time.tasks import start_task
 from novasim.strutils import bool_from_string, shorten_address
@@ -142,7 +143,8 @@ def _check_hints(ctx: Context, hints: dict[str, Any]) -> None:
 
 def _check_group_members(ctx: Context, count: int) -> None:
     """Refuse (403) more members of a server group than the quota allows. Nova counts only the caller's servers."""
-    group = ctx.world.tx.get(ServerGroup, scheduler_hints(ctx).get("group") or "")
+    group_id = scheduler_hints(ctx).get("group")
+    group = ctx.world.tx.get(ServerGroup, group_id) if group_id else None
     if group is None:
         return
     members = (ctx.world.tx.get(Server, id) for id in group.members)
@@ -225,8 +227,7 @@ def _create_server(
 
 
 def _join_group(ctx: Context, server: Server) -> None:
-    group = ctx.world.tx.get(ServerGroup, server.scheduler_hints.get("group") or "")
-    if group:
+    if group := get_server_group(ctx.world, server):
         group.members.append(server.id)
         ctx.world.tx.put(group)
 
