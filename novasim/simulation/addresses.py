@@ -272,10 +272,13 @@ def _list_pools(subnet: Subnet) -> list[range]:
     network = _parse_cidr(subnet.cidr)
     if not subnet.allocation_pools:
         return [range(2, network.num_addresses - 1)]
+    base = int(network.network_address)
+    ends = [(_parse_number(pool["start"]), _parse_number(pool["end"])) for pool in subnet.allocation_pools]
+    return [range(first - base, last - base + 1) for first, last in ends]
+
+
+@lru_cache(maxsize=256)
+def _parse_number(address: str) -> int:
     import ipaddress
 
-    base = int(network.network_address)
-    ends = [
-        (ipaddress.ip_address(pool["start"]), ipaddress.ip_address(pool["end"])) for pool in subnet.allocation_pools
-    ]
-    return [range(int(first) - base, int(last) - base + 1) for first, last in ends]
+    return int(ipaddress.ip_address(address))

@@ -32,12 +32,11 @@ def get_class_limits(world: World, class_name: str = DEFAULT_CLASS) -> dict[str,
 def get_limit(world: World, project_id: str, resource: str, user_id: str | None = None) -> int:
     """The limit of a project, or of a user in it; -1 for unlimited."""
     project = world.tx.get(Project, project_id)
-    if project is None:
-        return get_class_limits(world)[resource]
-    own = project.user_quotas.get(user_id, {}) if user_id else {}
-    if resource in own:
+    if project and user_id and resource in (own := project.user_quotas.get(user_id, {})):
         return own[resource]
-    return project.quotas[resource] if resource in project.quotas else get_class_limits(world)[resource]
+    if project and resource in project.quotas:
+        return project.quotas[resource]
+    return world.settings.quota_classes.get(DEFAULT_CLASS, {}).get(resource, DEFAULTS[resource])
 
 
 def get_smallest_limit(world: World, project_id: str, user_id: str, resource: str) -> int:

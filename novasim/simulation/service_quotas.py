@@ -60,6 +60,13 @@ class ServiceQuotas(NamedTuple):
         own = project.quotas if project else {}
         return {name: own.get(self.prefix + name, default) for name, default in self.find_defaults(world).items()}
 
+    def find_limit(self, world: World, project_id: str, resource: str) -> int:
+        """Return the limit of a project for one of the built-in resources; -1 is unlimited."""
+        name, project = self.prefix + resource, world.tx.get(Project, project_id)
+        if project and name in project.quotas:
+            return project.quotas[name]
+        return world.settings.quota_classes.get(DEFAULT_CLASS, {}).get(name, self.built_in[resource])
+
     def set_limits(self, project: Project, limits: Mapping[str, Any]) -> None:
         """Set limits of the service in a project that the caller stores."""
         project.quotas.update({self.prefix + name: int(limit) for name, limit in limits.items()})
@@ -98,5 +105,5 @@ def count_network_resources(world: World, project: str, name: str) -> int:
 
 def count_free_network_resources(world: World, project: str, name: str) -> int | None:
     """Return how many more of such a resource a project may have (negative above the limit); None if unlimited."""
-    limit = NETWORK_LIMITS.find_limits(world, project)[name]
+    limit = NETWORK_LIMITS.find_limit(world, project, name)
     return None if limit < 0 else limit - count_network_resources(world, project, name)

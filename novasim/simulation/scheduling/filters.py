@@ -46,7 +46,9 @@ def is_in_zone(world: World, host: Host, spec: RequestSpec) -> bool:
 
     Source: nova/scheduler/request_filter.py map_az_to_placement_aggregate.
     """
-    return spec.zone in (None, get_zone(world, host.name)) or not has_aggregate(world, str(spec.zone))
+    if spec.zone is None or spec.zone == get_zone(world, host.name):
+        return True
+    return not has_aggregate(world, spec.zone)
 
 
 def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
@@ -56,17 +58,17 @@ def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
 
 def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host has the capabilities that the flavor's extra specs (scope `capabilities`) require."""
-    return not any(extra_specs.find_missing_in_host(host, spec.server))
+    return not spec.has_extra_specs or not any(extra_specs.find_missing_in_host(host, spec.server))
 
 
 def matches_image(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether processor and hypervisor match the image's properties."""
-    return not any(extra_specs.find_unfit_for_image(host, spec.server))
+    return not spec.server.image.get("properties") or not any(extra_specs.find_unfit_for_image(host, spec.server))
 
 
 def matches_aggregates(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host's aggregates match the flavor's extra specs (scope `aggregate_instance_extra_specs`)."""
-    return not any(extra_specs.find_missing_in_aggregates(world, host, spec.server))
+    return not spec.has_extra_specs or not any(extra_specs.find_missing_in_aggregates(world, host, spec.server))
 
 
 def _match_hint(name: str) -> Filter:

@@ -26,9 +26,14 @@ def get_capacity(host: Host) -> tuple[float, float, float]:
     """The capacity of a host for servers, after reservations and allocation ratios: vCPUs, RAM in MiB, disk in GiB."""
     return (
         (host.vcpus - host.reserved_vcpus) * host.cpu_allocation_ratio,
-        (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio,
+        get_ram_capacity(host),
         (host.disk_gb - host.reserved_disk_gb) * host.disk_allocation_ratio,
     )
+
+
+def get_ram_capacity(host: Host) -> float:
+    """The RAM of a host for servers, after the reservation and the allocation ratio, in MiB."""
+    return (host.ram_mb - host.reserved_ram_mb) * host.ram_allocation_ratio
 
 
 def get_usage(host: Host) -> tuple[int, int, int]:
@@ -38,8 +43,12 @@ def get_usage(host: Host) -> tuple[int, int, int]:
 
 def has_room(host: Host, resources: tuple[int, int, int]) -> bool:
     """Whether a host has room for more vCPUs, RAM (MiB) and disk (GiB)."""
-    rows = zip(get_usage(host), resources, get_capacity(host), strict=True)
-    return all(used + needed <= capacity for used, needed, capacity in rows)
+    vcpus, ram_mb, disk_gb = get_capacity(host)
+    return (
+        host.used_vcpus + resources[0] <= vcpus
+        and host.used_ram_mb + resources[1] <= ram_mb
+        and host.used_disk_gb + resources[2] <= disk_gb
+    )
 
 
 def claim(world: World, server_id: str, host_name: str, resources: tuple[int, int, int]) -> None:

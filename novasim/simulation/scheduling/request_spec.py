@@ -29,3 +29,8 @@ class RequestSpec(NamedTuple):
     forced: bool = False
     skips_filters: bool = False
     requested_node: str = ""
+
+    @property
+    def has_extra_specs(self) -> bool:
+        """Whether the flavor has extra specs, which the host may have to match."""
+        return bool(self.server.flavor.get("extra_specs"))

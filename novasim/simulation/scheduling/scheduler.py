@@ -14,7 +14,7 @@ from novasim.records import Host
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import scheduler_hints
 from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, passes_filters
-from novasim.simulation.scheduling.placement import get_capacity
+from novasim.simulation.scheduling.placement import get_ram_capacity
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
 
@@ -140,7 +140,7 @@ def _iterate_by_load(world: World) -> Iterator[Host]:
 
 def ram_load(host: Host) -> float:
     """Minus the free RAM of a host in MiB, so that sorting puts the least loaded host first."""
-    return host.used_ram_mb - get_capacity(host)[1]
+    return host.used_ram_mb - get_ram_capacity(host)
 
 
 def _get_forced_host(world: World, spec: RequestSpec) -> Host:

@@ -27,12 +27,14 @@ def format_time(seconds: float) -> str:
     micros = round(fraction * 1_000_000)
     if not 0 <= micros < 1_000_000:  # rounded up to the next second, or before the epoch
         whole, micros = whole + micros // 1_000_000, micros % 1_000_000
-    return f"{_format_seconds(int(whole))}.{micros:06}Z"
+    day, seconds = divmod(int(whole), 86_400)
+    minutes, second = divmod(seconds, 60)
+    return f"{_format_day(day)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}.{micros:06}Z"
 
 
-@lru_cache(maxsize=256)  # many records have times within the same second
-def _format_seconds(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+@lru_cache(maxsize=16)  # a create has half a dozen times, and strftime takes longer than all the rest
+def _format_day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, timezone.utc).strftime("%Y-%m-%d")
 
 
 def parse_time(text: str) -> float:

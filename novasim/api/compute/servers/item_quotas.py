@@ -25,8 +25,10 @@ def find_excess(ctx: Context, resource: str, count: int, message: str) -> Forbid
     """
     The refusal (403) of more items than the caller's quota of *resource*; None if it is not exceeded.
 
-    *message* may show the project's limit as {}.
+    *message* may show the project's limit as {}. No limit is below 0, so no item at all is always within it.
     """
+    if not count:
+        return None
     project, user = ctx.caller.project_id, ctx.caller.user_id
     if is_within_limit(get_smallest_limit(ctx.world, project, user, resource), count):
         return None
