@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from novasim.api.policy.enforcer import Enforcer
+from novasim.api.policy.enforcer import Enforcer, is_allowed_by_default, own_target
 from novasim.api.request import Request
 from novasim.errors import PolicyRefusal
 from novasim.records import Caller
@@ -57,9 +57,11 @@ class Context:
 
     def is_allowed(self, rule: str, target: Mapping[str, Any] | None = None) -> bool:
         """Whether the policy allows *rule* to the caller on *target*; the default target is the caller's project."""
-        caller = self.caller
-        own = {"project_id": caller.project_id, "user_id": caller.user_id}
-        return self.policy.enforce(rule, caller, target if target is not None else own)
+        if target is not None:
+            return self.policy.enforce(rule, self.caller, target)
+        if not self.policy.overrides:
+            return is_allowed_by_default(rule, self.caller)
+        return self.policy.enforce(rule, self.caller, own_target(self.caller))
 
     def can(self, rule: str, target: Mapping[str, Any] | None = None) -> None:
         """Refuse (403) what the policy does not allow. Named after Nova's RequestContext.can."""
