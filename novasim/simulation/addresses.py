@@ -6,6 +6,7 @@ Source: neutron/db/ipam_pluggable_backend.py, _allocate_ips_for_port; neutron/db
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -241,7 +242,7 @@ def _find_next(world: World, subnet: Subnet) -> tuple[str | None, int]:
     return _find_freed(world, subnet, pools), next_host
 
 
-def _get_nth_host(pools: list[range], number: int) -> int | None:
+def _get_nth_host(pools: Sequence[range], number: int) -> int | None:
     """The host number at a position in all pools together."""
     for pool in pools:
         size = max(0, pool.stop - pool.start)  # len() cannot count a range of IPv6
@@ -251,7 +252,7 @@ def _get_nth_host(pools: list[range], number: int) -> int | None:
     return None
 
 
-def _find_freed(world: World, subnet: Subnet, pools: list[range]) -> str | None:
+def _find_freed(world: World, subnet: Subnet, pools: Sequence[range]) -> str | None:
     """An address that was used before and is free again."""
     start = _parse_cidr(subnet.cidr).network_address
     ports = world.tx.query(Port, {"network_id": subnet.network_id})
@@ -267,18 +268,18 @@ def _parse_cidr(cidr: str) -> Any:
     return ipaddress.ip_network(cidr)
 
 
-def _list_pools(subnet: Subnet) -> list[range]:
+def _list_pools(subnet: Subnet) -> tuple[range, ...]:
     """List the ranges of host numbers in a subnet's allocation pools."""
-    network = _parse_cidr(subnet.cidr)
-    if not subnet.allocation_pools:
-        return [range(2, network.num_addresses - 1)]
-    base = int(network.network_address)
-    ends = [(_parse_number(pool["start"]), _parse_number(pool["end"])) for pool in subnet.allocation_pools]
-    return [range(first - base, last - base + 1) for first, last in ends]
+    return _parse_pools(subnet.cidr, tuple((pool["start"], pool["end"]) for pool in subnet.allocation_pools))
 
 
-@lru_cache(maxsize=256)
-def _parse_number(address: str) -> int:
+@lru_cache(maxsize=64)
+def _parse_pools(cidr: str, pools: tuple[tuple[str, str], ...]) -> tuple[range, ...]:
+    network = _parse_cidr(cidr)
+    if not pools:
+        return (range(2, network.num_addresses - 1),)
     import ipaddress
 
-    return int(ipaddress.ip_address(address))
+    base = int(network.network_address)
+    ends = [(ipaddress.ip_address(start), ipaddress.ip_address(end)) for start, end in pools]
+    return tuple(range(int(first) - base, int(last) - base + 1) for first, last in ends)

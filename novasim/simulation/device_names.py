@@ -19,14 +19,15 @@ DEFAULT_ROOT_DEVICE = "/dev/vda"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing string would cost each create 1 ms
 
 
-def set_device_names(world: World, server: Server) -> None:
-    """Name the root device of a new server, and every disk that has no name yet: local disks first."""
+def set_device_names(world: World, server: Server) -> list[Attachment]:
+    """Name the root device of a new server, and every disk that has no name yet, local ones first; return the disks."""
     attachments = world.tx.query(Attachment, {"server_id": server.id})
     root = next((each for each in attachments if each.boot_index == 0), None)
     server.root_device_name = (root.device if root else None) or server.root_device_name or DEFAULT_ROOT_DEVICE
     _drop_repeated_names(world, attachments)
     for attachment in sorted(attachments, key=lambda each: each.destination_type == "volume"):
         set_device_name(world, server, attachment)
+    return attachments
 
 
 def _drop_repeated_names(world: World, attachments: list[Attachment]) -> None:

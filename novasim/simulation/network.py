@@ -65,21 +65,28 @@ def plug(world: World, server: Server, request: dict[str, Any], groups: list[str
     Returns:
         The port; None if the requested port or network does not exist any more.
     """
-    owner = COMPUTE_OWNER + (server.availability_zone or "")
+    binding: dict[str, Any] = {
+        "device_id": server.id,
+        "device_owner": COMPUTE_OWNER + (server.availability_zone or ""),
+        "status": "ACTIVE",
+        "host": server.host or "",
+        "tag": request.get("tag"),
+    }
     if request.get("port"):
-        port = world.tx.get(Port, request["port"])
-        if port:
-            port.number = world.allocate_number("ports")
-    elif network := world.tx.get(Network, request["network"]):
-        fixed_ips = [{"ip_address": request["fixed_ip"]}] if request.get("fixed_ip") else None
-        port = create_port(
-            world, network, server.project_id, made_by_nova=True, security_groups=list(groups), fixed_ips=fixed_ips
-        )
-    else:
+        return _bind_port(world, request["port"], binding)
+    network = world.tx.get(Network, request["network"])
+    if network is None:
         return None
+    fixed_ips = [{"ip_address": request["fixed_ip"]}] if request.get("fixed_ip") else None
+    own = {"made_by_nova": True, "security_groups": list(groups)}
+    return create_port(world, network, server.project_id, fixed_ips, **own, **binding)
+
+
+def _bind_port(world: World, port_id: str, binding: dict[str, Any]) -> Port | None:
+    port = world.tx.get(Port, port_id)
     if port:
-        port.device_id, port.device_owner, port.status = server.id, owner, "ACTIVE"
-        port.host, port.tag = server.host or "", request.get("tag")
+        port.number = world.allocate_number("ports")
+        vars(port).update(binding)
         world.tx.put(port)
     return port
 

@@ -92,7 +92,7 @@ def _is_base64(text: str) -> bool:
 
 def _is_uuid(text: str) -> bool:
     bare = text.replace("urn:", "").replace("uuid:", "").strip("{}").replace("-", "").lower()
-    return bool(re.fullmatch("[0-9a-f]{32}", bare))
+    return len(bare) == 32 and not bare.strip("0123456789abcdef")
 
 
 def _is_ipv4(text: str) -> bool:

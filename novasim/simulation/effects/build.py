@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Phase
-from novasim.records import Attachment, Server, Task
+from novasim.records import Server, Task
 from novasim.simulation import network
 from novasim.simulation.device_names import check_disk_count, set_device_names
 from novasim.simulation.effects import Effect
@@ -40,13 +40,14 @@ def schedule(world: World, server: Server, task: Task) -> None:
 
 def map_block_devices(world: World, server: Server, task: Task) -> None:
     """Name the devices, create the requested volumes that do not exist yet, and connect all of them."""
-    set_device_names(world, server)
+    attachments = set_device_names(world, server)
     check_disk_count(world, server)
-    for attachment in world.tx.query(Attachment, {"server_id": server.id}):
+    for attachment in attachments:
         if attachment.destination_type == "volume" and attachment.volume_id is None:
             attachment.volume_id = create_server_volume(world, server, attachment).id
             world.tx.put(attachment)
-    attach_all_volumes(world, server)
+    if attachments:
+        attach_all_volumes(world, server)
 
 
 def allocate_networks(world: World, server: Server, task: Task) -> None:
