@@ -14,6 +14,7 @@ from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.control.purge import AutomaticPurge
 from novasim.errors import CloudFileError, InternalFault, NovaFault, Unavailable
+from novasim.records.base import copy_json
 from novasim.render.output import print_message
 
 MAX_BATCH = 256  # requests saved at once; a larger batch would delay its first response too long
@@ -154,6 +155,11 @@ def handle_batch(cloud: Cloud, requests: list[Request], purge: AutomaticPurge) -
             with batch.writing(is_request=False, what="purge", is_event=True) as world:
                 # saves the tasks that are due, even if all requests are refused
                 purge.run(world)
-            return [handle_safely(batch, request) for request in requests]
+            return [_detach(handle_safely(batch, request)) for request in requests]
     except Exception as error:  # noqa: BLE001  every request gets a response, and the next batch is handled
         return [error_response(request, error) for request in requests]
+
+
+def _detach(response: Response) -> Response:
+    """The response without lists and objects of records, which the next request of its batch may change."""
+    return response._replace(body=copy_json(response.body))

@@ -252,6 +252,8 @@ class Store(Protocol):
         Many transactions that are saved together on a clean exit: a store in which every `write` is kept or dropped
         on its own. Exclusive as one `write` is. If saving fails, nothing of the batch is stored.
 
+        A `write` may find a record in memory as an earlier one has left it. The batch is not read during a `write`.
+
         Args:
             on_saved: As for `write`.
         """

@@ -28,7 +28,11 @@ class Match:
         self.indexed = strings or indexed  # strings are the most selective
 
     def __call__(self, value: Fields) -> bool:
-        return all(_equal(value.get(field, default), expected) for field, expected, default in self._tests)
+        for field, expected, default in self._tests:
+            found = value.get(field, default)
+            if found != expected or isinstance(found, bool) != isinstance(expected, bool):  # in JSON, true is not 1
+                return False
+        return True
 
 
 class Index(Generic[N]):
@@ -47,9 +51,15 @@ class Index(Generic[N]):
     def add(self, rows: Iterable[tuple[N, Fields]]) -> None:
         """Enter documents by their numbers. Threads may do so at the same time."""
         for number, document in rows:
-            value = document.get(self._field, self._default)
-            if isinstance(value, INDEXED):
-                self._numbers.setdefault(value, []).append(number)
+            self.add_one(number, document)
+
+    def add_one(self, number: N, document: Fields) -> None:
+        """Enter a document."""
+        value = document.get(self._field, self._default)
+        if isinstance(value, INDEXED):
+            numbers = self._numbers.setdefault(value, [])
+            if not numbers or numbers[-1] != number:  # most documents are entered again as they were
+                numbers.append(number)
                 self._size += 1
 
     def find(self, value: object) -> list[N]:
@@ -66,8 +76,3 @@ def default_of(kind: type[Record], field: str) -> Any:
     if field not in fields_of(kind):
         raise TypeError(f"{kind.__name__} has no field {field!r}")
     return getattr(kind, field, None)
-
-
-def _equal(one: object, other: object) -> bool:
-    """Equality as JSON has it: true is not 1."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)

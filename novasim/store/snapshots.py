@@ -75,16 +75,16 @@ class SnapshotStore:
             except FAILURES as error:
                 blame_damage(before, self.path, error)
                 raise
+            tx.commit()
             self._save(tx.result(), before, on_saved)
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SnapshotStore]:
         with self._exclusive():
             before = self.revision()
-            batch = _Batch(before, self.path)
-            batch._is_saved = self.exists()
+            batch = _Batch(before, self.path, self.exists())
             yield batch
-            self._save(batch._snapshot, before, on_saved)
+            self._save(batch.revision(), before, on_saved)
 
     def snapshot(self) -> Snapshot:
         """The stored state, for `restore`."""
@@ -134,13 +134,42 @@ class SnapshotStore:
 
 
 class _Batch(SnapshotStore):
-    """The store of a batch, which has no materialized views, as it ends soon."""
+    """
+    The store of a batch, which has no materialized views, as it ends soon.
+
+    Its writes share one transaction, so that a record is decoded once. A write that fails ends this transaction, since
+    it may have changed records in memory.
+    """
+
+    def __init__(self, snapshot: Snapshot, path: str, is_saved: bool) -> None:
+        super().__init__(path=path)
+        self._tx, self._is_saved = SnapshotTransaction(snapshot, path), is_saved
+
+    def revision(self) -> Snapshot:
+        return self._tx.result()
+
+    @contextmanager
+    def write(self, on_saved: OnSaved = None) -> Iterator[SnapshotTransaction]:
+        with self._exclusive():
+            try:
+                yield self._tx
+                self._is_saved |= self._tx.commit()
+            except BaseException as error:
+                self._tx = SnapshotTransaction(self.revision(), self.path)
+                if isinstance(error, FAILURES):
+                    blame_damage(self.revision(), self.path, error)
+                raise
+            if on_saved:
+                on_saved()
 
     def _get_views(self) -> None:
         return None
 
     def _announce(self, before: Snapshot, after: Snapshot) -> None:
         """Leave what is unsaved to the store that saves the batch."""
+
+    def _replace_snapshot(self, after: Snapshot, before: Snapshot) -> None:
+        self._tx, self._is_saved = SnapshotTransaction(after, self.path), True
 
 
 def blame_damage(snapshot: Snapshot, path: str, error: Exception) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tinydb import TinyDB
-from tinydb.queries import QueryLike
-from tinydb.storages import MemoryStorage, Storage
-from tinydb.table import Document, Table
+from tinydb.storages import MemoryStorage
 
-from novasim import jsonutils
 from novasim.fileutils import Version
 from novasim.records import Record, Task
-from novasim.store.documents import Rows, Tables
+from novasim.store.documents import Tables
 from novasim.store.errors import damaged
-from novasim.store.indexes import Fields, Index, Match, default_of
+from novasim.store.indexes import Fields, Match
+from novasim.store.record_table import Indexes, RecordTable
 
 if TYPE_CHECKING:
     from novasim.store.base import Change, Unsaved
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     GetViews = Callable[[], MaterializedViews | None]
 
 R = TypeVar("R", bound=Record)
-Indexes = dict[str, Index[str]]  # by field
 
 
 class Snapshot:
@@ -66,10 +63,29 @@ class TableTransaction(ABC):
         self._table(type(record)).delete(record.id)
 
     def changes(self) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.changes()]
+        return [change for table in self._tables.values() for change in table.log.compare().values()]
 
     def take_changes(self, complete: bool = True) -> list[Change]:
-        return [change for table in self._tables.values() for change in table.take_changes(complete)]
+        return [change for table in self._tables.values() for change in table.log.take_changes(complete)]
+
+    def commit(self) -> bool:
+        """
+        Keep what a unit of work has changed. Another one may begin; it finds the records in memory as they are.
+
+        Returns:
+            Whether anything has changed.
+
+        Raises:
+            ValueError, TypeError: a record is not JSON. Then nothing is kept.
+        """
+        found = [(table, table.log.compare()) for table in self._tables.values() if table.log.changed]
+        for table, changes in found:
+            table.keep(changes)
+        return any(changes for _, changes in found)
+
+    def kept_changes(self) -> list[Change]:
+        """What the units of work that were committed have changed together."""
+        return [change for table in self._tables.values() for change in table.log.kept_changes()]
 
     @abstractmethod
     def _table(self, kind: type[R]) -> Any:
@@ -92,6 +108,7 @@ class SnapshotTransaction(TableTransaction):
         self._snapshot, self._path, self._get_views = snapshot, path, get_views
         self._storage = TinyDB(storage=MemoryStorage).storage
         self._storage.write(dict(snapshot.tables))
+        self._result: Snapshot | None = snapshot  # None: more was committed since
 
     def get(self, kind: type[R], id: str) -> R | None:
         return self._table(kind).find_by_id(id)
@@ -119,174 +136,34 @@ class SnapshotTransaction(TableTransaction):
             due = table.find(lambda task: task["ends"][task.get("position", 0)] <= time)
         except (LookupError, TypeError):
             raise damaged(self._path, "in table 'tasks', a task does not say when its phase ends") from None
-        return [table.record(str(document.doc_id)) for document in due]
+        return [table.record(number) for number in due]
 
     def materialized_views(self) -> AbstractContextManager[MaterializedViews | None]:
         views = self._get_views() if self._get_views else None
         return views.at(self._snapshot.token) if views else nullcontext()
 
+    def commit(self) -> bool:
+        has_changed = super().commit()
+        if has_changed:
+            self._result = None
+        return has_changed
+
     def result(self) -> Snapshot:
-        """The world after the transaction, which ends here; the same snapshot if nothing is different."""
-        changed = [(table, changes) for table in self._tables.values() if (changes := table.changes())]
-        if not changed:
-            return self._snapshot
-        after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes), self._snapshot.checked)
-        after.base = self._snapshot.base
-        after.unsaved = self._snapshot.unsaved, [change for _, changes in changed for change in changes]
-        for table, changes in changed:
-            after.tables[table.name], after.indexes[table.name] = table.apply(changes)
-        return after
+        """The world with what was committed; the same snapshot until more is."""
+        if self._result is None:
+            if not (changes := self.kept_changes()):
+                return self._snapshot
+            after = Snapshot(dict(self._snapshot.tables), dict(self._snapshot.indexes), self._snapshot.checked)
+            after.base, after.unsaved = self._snapshot.base, (self._snapshot.unsaved, changes)
+            for name in {change.table for change in changes}:
+                after.tables[name], after.indexes[name] = self._tables[name].apply()
+            self._result = after
+        return self._result
 
     def _table(self, kind: type[R]) -> RecordTable[R]:
-        table = self._tables.get(kind.table)
-        if table is None:
+        if kind.table not in self._tables:
             indexes = self._snapshot.indexes.setdefault(kind.table, {})
             checked = self._snapshot.checked.setdefault(kind.table, set())
-            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
+            self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
+        table: RecordTable[R] = self._tables[kind.table]
         return table
-
-
-class RecordTable(Table, Generic[R]):
-    """A TinyDB table in a transaction: stored documents, and the fields of records that were put in their places."""
-
-    def __init__(self, kind: type[R], storage: Storage, indexes: Indexes, checked: set[str], path: str) -> None:
-        super().__init__(storage, kind.table, cache_size=0)
-        self._kind, self._path = kind, path
-        self._shared, self._indexes = indexes, dict(indexes)
-        self._checked = checked
-        self._stored: Rows = super()._read_table()
-        self._rows, self.changed = self._stored, set[str]()  # a change replaces the rows by a copy
-        self._recent = set[str]()  # changed since `take_changes`
-        self._taken: dict[str, Fields | None] = {}  # the fields that changed documents had at that time
-        self._last = int(next(reversed(self._stored), 0))
-        self._records: dict[str, R] = {}  # by number
-        self._numbers: dict[str, str] = {}  # of these records, by id
-
-    def search(self, cond: QueryLike) -> list[Document]:
-        rows = self._rows
-        if isinstance(cond, Match) and cond.indexed:
-            found = [self._index(field, default).find(value) for field, value, default in cond.indexed]
-            rarest = min(found, key=len)
-            rows = {number: rows[number] for number in sorted(set(rarest), key=int) if number in rows}
-        return [Document(fields, int(number)) for number, fields in rows.items() if cond(fields)]
-
-    def find(self, cond: QueryLike) -> list[Document]:
-        """Matching documents in the order of insertion. Records that were changed, but not put, must still match."""
-        found = ((document, self._records.get(str(document.doc_id))) for document in self.search(cond))
-        return [document for document, record in found if record is None or cond(vars(record))]
-
-    def select(self, where: Fields | None, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
-        """The arguments are those of `store.base.Transaction.query`."""
-        found = self.find(Match(self._kind, where)) if where else self.all()
-        for name in reversed(order):
-            field = name.removeprefix("-")
-            default = default_of(self._kind, field)
-            found.sort(key=lambda document: none_first(document.get(field, default)), reverse=field != name)
-        if after is not None:
-            found = found[next((at for at, document in enumerate(found, 1) if document["id"] == after), len(found)) :]
-        return [self.record(str(document.doc_id)) for document in found[:limit]]
-
-    def find_by_id(self, id: str) -> R | None:
-        number = self._number_of(id)
-        return None if number is None else self.record(number)
-
-    def find_by_number(self, number: str) -> R | None:
-        return self.record(number) if number in self._rows else None
-
-    def record(self, number: str) -> R:
-        """The record of a document, always the same object."""
-        if number not in self._records:
-            try:
-                record = self._kind.from_document(self._rows[number], number in self._checked)
-            except ValueError as error:
-                raise damaged(self._path, f"in table {self.name!r}, {error}") from None
-            self._checked.add(number)
-            self._records[number], self._numbers[record.id] = record, number
-        return self._records[number]
-
-    def put(self, record: R, place: int | None) -> None:
-        number = self._number_of(record.id)
-        is_new = number is None
-        if number is None:
-            number = str(self._last + 1 if place is None else place)
-            if number in self._rows:
-                raise ValueError(f"another record has place {place} in table {self.name!r}")
-        self._change(number)[number] = vars(record)
-        if is_new and int(number) <= self._last:
-            self._rows = {each: self._rows[each] for each in sorted(self._rows, key=int)}
-        self._last = max(self._last, int(number))
-        self._records[number], self._numbers[record.id] = record, number
-        for index in self._indexes.values():
-            index.add([(number, vars(record))])
-
-    def delete(self, id: str) -> None:
-        number = self._number_of(id)
-        if number is not None:
-            del self._change(number)[number]
-            self._records.pop(number, None)
-            self._numbers.pop(id, None)
-
-    def changes(self) -> list[Change]:
-        return self._compare(self.changed, {}) if self.changed else []
-
-    def take_changes(self, complete: bool) -> list[Change]:
-        recent, self._recent = self.changed if complete else self._recent, set()
-        changes = self._compare(recent, self._taken) if recent else []
-        self._taken |= {str(change.number): change.after for change in changes}
-        return changes
-
-    def _compare(self, numbers: set[str], taken: Mapping[str, Fields | None]) -> list[Change]:
-        """The changes of documents since they were *taken*, or else stored."""
-        changes, fast = [], jsonutils.is_orjson_faster(len(numbers))
-        for number in sorted(map(int, numbers)):
-            name = str(number)
-            before = taken[name] if name in taken else self._stored.get(name)
-            if change := find_change(self.name, number, before, self._records.get(name), fast):
-                changes.append(change)
-        return changes
-
-    def apply(self, changes: list[Change]) -> tuple[Rows, Indexes]:
-        """The rows after the changes, and their indexes. Rows that are the same stay the same objects."""
-        documents = {str(change.number): change.after for change in changes}
-        for number in self.changed & self._rows.keys():
-            self._rows[number] = documents.get(number) or self._stored[number]
-        return self._rows, {
-            field: each for field, each in self._indexes.items() if len(each) < 2 * len(self._rows) + 1000
-        }
-
-    def _read_table(self) -> Rows:
-        return self._rows
-
-    def _change(self, number: str) -> Rows:
-        if not self.changed:
-            self._rows = dict(self._stored)
-        self.changed.add(number)
-        self._recent.add(number)
-        return self._rows
-
-    def _number_of(self, id: str) -> str | None:
-        if id in self._numbers:
-            return self._numbers[id]
-        candidates = self._index("id", None).find(id)
-        return next((each for each in candidates if each in self._rows and self._rows[each]["id"] == id), None)
-
-    def _index(self, field: str, default: object) -> Index[str]:
-        if field not in self._indexes:
-            self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
-            self._indexes[field].add((number, self._rows[number]) for number in self.changed & self._rows.keys())
-        return self._indexes[field]
-
-
-def find_change(table: str, place: int, before: Fields | None, record: Record | None, fast: bool) -> Change | None:
-    """The change of a document with the fields *before* to those of *record*. *fast*: whether orjson copies them."""
-    from novasim.store.base import Change  # readers do not need it
-
-    after = jsonutils.copy(record.to_document(), fast) if record else None
-    if after == before and jsonutils.encode(after) == jsonutils.encode(before):  # 1 equals true in Python
-        return None
-    return Change(table, place, place, before, after)
-
-
-def none_first(value: Any) -> tuple[bool, Any]:
-    """The key by which a value is sorted: None before any other value."""
-    return value is not None, value

@@ -21,8 +21,11 @@ class SqlBatch:
     """
     A store within a transaction of the database: each `write` is kept or dropped on its own.
 
+    Its writes share one transaction of records, so that a record is read once, and stored once when the batch ends. A
+    write that fails ends this transaction, since it may have changed records in memory, and so does a read.
+
     Attributes:
-        kept_tables: The small tables at its present revision, in a server.
+        kept_tables: The small tables at its revision, in a server.
     """
 
     record: RecordLog | None = None
@@ -35,9 +38,12 @@ class SqlBatch:
         self._connection, self._cloud, self.path = connection, cloud, path
         self._revision, self.kept_tables = revision, kept
         self._readers: list[SqlTransaction] = []
+        self._tx: SqlTransaction | None = None  # with what is not stored yet
+        self._is_writing = False
+        self._failure: BaseException | None = None
 
     def exists(self) -> bool:
-        return self._revision.number > 0
+        return self.revision().number > 0
 
     def is_recorded(self) -> bool:
         return False
@@ -49,10 +55,12 @@ class SqlBatch:
         pass
 
     def revision(self) -> Revision:
+        self._store()
         return self._revision
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
+        self._store()
         tx = self._open()
         self._readers.append(tx)
         try:
@@ -62,33 +70,57 @@ class SqlBatch:
 
     @contextmanager
     def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
-        tx = self._open()
-        yield tx
-        for reader in self._readers:
-            reader.detach(self.tables())
-        with self._savepoint():
-            after = save(self._connection, self._cloud, self._revision, tx)
-            if on_saved:
-                on_saved()
-        self._revision, self.kept_tables = after, tx.follow(after)
+        tx = self._tx = self._tx or self._open()
+        self._is_writing = True
+        try:
+            yield tx
+            tx.commit()
+        except BaseException:
+            self._is_writing = False
+            self._store()
+            raise
+        self._is_writing = False
+        if on_saved:
+            on_saved()
 
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
+        self._store()
         batch = SqlBatch(self._connection, self._cloud, self.path, self._revision, self.kept_tables)
         batch._readers = self._readers
         with self._savepoint():
             yield batch
+            batch._store()
             if on_saved:
                 on_saved()
-        self._revision, self.kept_tables = batch.revision(), batch.kept_tables
+        self._revision, self.kept_tables = batch._revision, batch.kept_tables
 
     def tables(self) -> Tables:
         """The stored documents by table and number, with what the batch has stored."""
+        self._store()
         return read_tables(self._connection, self._cloud)
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
         return b"".join(encode_file(self.tables()))
+
+    def _store(self) -> None:
+        """Store what was committed. If that fails, the batch fails."""
+        if self._is_writing:
+            raise RuntimeError("A batch cannot be read during a write")
+        if self._failure:
+            raise self._failure
+        tx, self._tx = self._tx, None
+        if tx is None:
+            return
+        try:
+            for reader in self._readers:
+                reader.detach(read_tables(self._connection, self._cloud))
+            self._revision = save(self._connection, self._cloud, self._revision, tx)
+        except BaseException as error:
+            self._failure = error
+            raise
+        self.kept_tables = tx.follow(self._revision)
 
     def _open(self) -> SqlTransaction:
         source = Source(self._connection, self._cloud, self.path)

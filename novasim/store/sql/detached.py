@@ -29,6 +29,9 @@ class TablesSource(Source):
     def last_place(self, table: str) -> int:
         return max(map(int, self._tables.get(table, {})), default=0)
 
+    def find_last_before(self, table: str, place: int) -> int:
+        return max((number for number in map(int, self._tables.get(table, {})) if number < place), default=0)
+
     def count(self, table: str, where: Fields) -> int:
         return len(self._list(table, where))
 

@@ -11,8 +11,8 @@ from novasim.records import TABLES, Record
 from novasim.store.base import Change
 from novasim.store.documents import Rows
 from novasim.store.indexes import Fields, Match
+from novasim.store.record_table import Indexes, RecordTable
 from novasim.store.sql.source import Selection, Source
-from novasim.store.transaction import Indexes, RecordTable
 
 if TYPE_CHECKING:
     from novasim.store.sql.transaction import Revision
@@ -79,7 +79,7 @@ class KeptTables:
         for name in {change.table for change in changes}:
             own, table = [change for change in changes if change.table == name], tables[name]
             if isinstance(table, KeptTable):
-                rows, after._indexes[name] = table.apply(own)
+                rows, after._indexes[name] = table.apply()
                 after._rows[name] = rows if len(rows) <= MAX_ROWS else None
             after._note_places(name, own)
         return after
@@ -101,8 +101,8 @@ class KeptTable(Generic[R]):
 
     def __init__(self, kind: type[R], table: RecordTable[R]) -> None:
         self._kind, self._table = kind, table
-        self.put, self.delete = table.put, table.delete
-        self.changes, self.take_changes, self.apply = table.changes, table.take_changes, table.apply
+        self.put, self.delete, self.log = table.put, table.delete, table.log
+        self.keep, self.apply = table.keep, table.apply
 
     def get(self, id: str) -> R | None:
         return self._table.find_by_id(id)

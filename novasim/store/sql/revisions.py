@@ -31,12 +31,12 @@ def next_revision(before: Revision) -> Revision:
 
 def save(connection: Connection, cloud: str, before: Revision, tx: SqlTransaction) -> Revision:
     """
-    Store what a transaction has changed, but for the row of the cloud, which `save_revision` stores.
+    Store what was committed in a transaction, but for the row of the cloud, which `save_revision` stores.
 
     Returns:
-        The revision after it, which is *before* if it changed nothing.
+        The revision after it, which is *before* if nothing was changed.
     """
-    changes = tx.changes()
+    changes = tx.kept_changes()
     if not changes:
         return before
     after = next_revision(before)

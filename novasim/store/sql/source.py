@@ -70,6 +70,10 @@ class Source:
             self.last_places[table] = self._read_number(table, "SELECT max(place) FROM documents WHERE {}")
         return self.last_places[table]
 
+    def find_last_before(self, table: str, place: int) -> int:
+        """The highest place below another one; 0 without such a document."""
+        return self._read_number(table, "SELECT max(place) FROM documents WHERE {} AND place < ?", [place])
+
     def count(self, table: str, where: Fields) -> int:
         """The number of documents with these values of fields in columns."""
         conditions, values = write_conditions(table, where)

@@ -96,6 +96,7 @@ class SqlStore:
             tx = SqlTransaction(source, revision, self.path, kept=self._keep_tables(revision))
             with self._blame(connection):
                 yield tx
+            tx.commit()
             after = save(connection, self._cloud, revision, tx)
             save_revision(connection, self._cloud, revision, after)
             self._finish(connection, on_saved)
@@ -109,10 +110,11 @@ class SqlStore:
             before = self._observe(connection)
             batch = SqlBatch(connection, self._cloud, self.path, before, self._keep_tables(before))
             yield batch
-            save_revision(connection, self._cloud, before, batch.revision())
+            after = batch.revision()
+            save_revision(connection, self._cloud, before, after)
             self._finish(connection, on_saved)
-            self._announce(before, batch.revision())
-        self._keep(before, batch.revision(), batch.kept_tables)
+            self._announce(before, after)
+        self._keep(before, after, batch.kept_tables)
 
     def watch(self, on_change: Callable[[], object]) -> Callable[[], None] | None:
         return self._engine.watch(self._cloud, on_change)

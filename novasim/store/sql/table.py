@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from novasim import jsonutils
 from novasim.records import Record
 from novasim.store.base import Change
 from novasim.store.errors import damaged
 from novasim.store.indexes import INDEXED, Fields, Index, Match, default_of
+from novasim.store.record_table import ChangeLog, none_first
 from novasim.store.sql.source import Documents, Marker, Selection, Source, in_columns
-from novasim.store.transaction import find_change, none_first
 
 R = TypeVar("R", bound=Record)
 FEW = 16  # changed records that are compared one by one
@@ -32,8 +31,7 @@ class SqlTable(Generic[R]):
         self._records: dict[int, R] = {}
         self._places: dict[str, int | None] = {}  # by id; None if there is no record
         self.changed: dict[int, Fields | None] = {}  # the fields of records that were put; None if it was deleted
-        self._recent = set[int]()  # changed since `take_changes`
-        self._taken: dict[int, Fields | None] = {}  # the fields that changed documents had at that time
+        self.log = ChangeLog(self._name, self._stored, self._records)
         self._indexes: dict[str, Index[int]] = {}  # of changed records
         self._last: int | None = None
         self._growth = 0  # records more than stored documents
@@ -153,17 +151,31 @@ class SqlTable(Generic[R]):
         self._last = max(self._last or 0, found) if self._last is not None else None
         self._records[found], self._places[record.id] = record, found
         for index in self._indexes.values():
-            index.add([(found, vars(record))])
+            index.add_one(found, vars(record))
 
     def _new_place(self, place: int | None) -> int:
         if self._last is None:
-            self._last = max([self.source.last_place(self._name), *self.changed])
+            self._last = self._find_last()
         if place is None:
             self._stored.setdefault(self._last + 1, None)
             return self._last + 1
         if self._fields_at(place) is not None:
             raise ValueError(f"another record has place {place} in table {self._name!r}")
         return place
+
+    def _find_last(self) -> int:
+        """The highest place of a record, or of one that the present unit of work has deleted."""
+        gone = {place for place, fields in self.changed.items() if fields is None} - self.log.changed
+        last = self.source.last_place(self._name)
+        while last in gone:
+            last = self.source.find_last_before(self._name, last)
+        return max([last, *(self.changed.keys() - gone)])
+
+    def keep(self, changes: Mapping[int, Change]) -> None:
+        """Keep the changes of the present unit of work, all of which are given."""
+        self.log.keep(changes)
+        if self._last in self.changed and self.changed[self._last] is None:
+            self._last = None
 
     def delete(self, id: str) -> None:
         place = self._place_of(id)
@@ -177,27 +189,7 @@ class SqlTable(Generic[R]):
         if place not in self._stored:
             self._stored[place] = self.source.find_by_place(self._name, place)
         self.changed[place] = fields
-        self._recent.add(place)
-
-    def changes(self) -> list[Change]:
-        return self._compare(self.changed, {}) if self.changed else []
-
-    def take_changes(self, complete: bool) -> list[Change]:
-        recent: Iterable[int] = self.changed if complete else self._recent
-        changes = self._compare(recent, self._taken)
-        self._recent = set()
-        self._taken |= {change.number: change.after for change in changes}
-        return changes
-
-    def _compare(self, places: Iterable[int], taken: Mapping[int, Fields | None]) -> list[Change]:
-        """The changes of documents since they were *taken*, or else stored."""
-        changes, fast = [], jsonutils.is_orjson_faster(len(self.changed))
-        for place in sorted(places):
-            before = taken[place] if place in taken else self._stored.get(place)
-            record = self._records.get(place) if self.changed[place] is not None else None
-            if change := find_change(self._name, place, before, record, fast):
-                changes.append(change)
-        return changes
+        self.log.add(place)
 
     def _place_of(self, id: str) -> int | None:
         if id not in self._places:

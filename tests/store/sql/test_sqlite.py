@@ -17,6 +17,7 @@ from novasim.records import Settings
 from novasim.store.addresses import parse_address
 from novasim.store.base import Store
 from novasim.store.sql.opening import open_database
+from tests.store.base import BoomError, image
 from tests.store.test_access import open_folder, unprivileged
 from tests.store.worlds import settings
 
@@ -105,3 +106,33 @@ def test_files_without_permission_are_refused(open_folder):
             fill(open_at(open_folder / "new.db"))
         os.chmod(open_folder, 0o700)
         assert open_at(path).exists()
+
+
+def test_a_batch_fails_if_any_of_it_cannot_be_stored(tmp_path):
+    """Requests before a refused one have been answered in memory only."""
+    path = tmp_path / "lab.db"
+    store = open_at(path)
+    fill(store)
+    with closing(sqlite3.connect(path)) as raw:
+        event = "BEFORE INSERT ON documents WHEN NEW.id = 'b'"
+        raw.execute(f"CREATE TRIGGER t {event} BEGIN SELECT RAISE(ABORT, 'no'); END")
+    before = store.revision()
+    with refused(path, "cannot be read: SQLite says: no"), store.batch() as batch:
+        for id in ("a", "b"):
+            with batch.write() as tx:
+                tx.put(image(id))
+        with pytest.raises(CloudFileError), batch.write():
+            raise BoomError
+        with pytest.raises(CloudFileError):
+            batch.revision()
+    assert store.revision() is before and open_at(path).tables() == store.tables()
+
+
+def test_a_batch_is_not_read_during_a_write(tmp_path):
+    store = open_at(tmp_path / "lab.db")
+    fill(store)
+    with store.batch() as batch, batch.write() as tx:
+        tx.put(image("a"))
+        with pytest.raises(RuntimeError, match="read during a write"), batch.read():
+            pass
+    assert store.tables()["images"]["1"]["id"] == "a"

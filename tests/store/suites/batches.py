@@ -20,6 +20,7 @@ class BatchSuite(StoreTests):
             with pytest.raises(BoomError), batch.write() as tx:
                 tx.put(image("b"))
                 tx.delete(image("i4"))
+                tx.get(Image, "i3").owner = "you"
                 raise BoomError
             with batch.write() as tx:
                 assert (tx.get(Image, "b"), tx.get(Image, "i3").owner) == (None, "me")
@@ -48,6 +49,30 @@ class BatchSuite(StoreTests):
             self.put(batch, image("b"))
             raise BoomError
         assert self.ids(store) == ["a"]
+
+    def test_a_batch_ends_with_what_has_changed_all_in_all(self, store):
+        """Also if its last record has gone meanwhile, and if nothing has changed in the end."""
+        self.put(store, image("a"), image("b"), image("c"))
+        before = store.revision()
+        with store.batch() as batch:
+            self.put(batch, image("d"))
+            with batch.write() as tx:
+                tx.delete(image("d"))
+        assert store.revision() is before
+        with store.batch() as batch:
+            with batch.write() as tx:
+                tx.delete(image("c"))
+                tx.delete(image("b"))
+            with batch.write() as tx:
+                tx.put(image("e"))
+                assert (tx.count(Image), tx.count(Image, {"name": "e"})) == (2, 1)
+            with batch.write() as tx:
+                found = tx.get(Image, "e")
+                found.name = "f"
+                tx.put(found)
+                ((before, after),) = [(change.before, change.after) for change in tx.changes()]
+                assert (before["name"], after["name"]) == ("e", "f")
+        assert [list(rows) for rows in store.tables().values()] == [["1", "2"]]
 
     def test_what_a_reader_of_a_batch_sees_stays(self, store):
         self.put(store, *(image(f"i{number}") for number in range(20)))
