@@ -10,7 +10,6 @@ from novasim.api.context import Context
 from novasim.api.identity import tokens
 from novasim.api.identity.authentication import authenticate
 from novasim.api.identity.catalog.token_catalog import catalog
-from novasim.api.identity.delegation import find_chain
 from novasim.api.identity.domains import domain_view
 from novasim.api.identity.projects import project_view
 from novasim.api.identity.resources import (
@@ -23,7 +22,8 @@ from novasim.api.identity.resources import (
 )
 from novasim.api.identity.resources import list_domains as list_all_domains
 from novasim.api.identity.tokens import Token, find_caller, invalid_token
-from novasim.api.identity.trusts import TRUST_SCOPE, find_trust, token_view, use_trust
+from novasim.api.identity.trusts.delegation import find_chain
+from novasim.api.identity.trusts.trusts import TRUST_SCOPE, find_trust, token_view, use_trust
 from novasim.api.request import Response
 from novasim.errors import NotFound, Unauthorized
 from novasim.records import Project, Role, User

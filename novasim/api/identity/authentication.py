@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from novasim.api.callers import list_role_names
 from novasim.api.context import Context
 from novasim.api.identity import tokens
-from novasim.api.identity.delegation import find_roles
 from novasim.api.identity.resources import (
     DOMAIN_SCOPE,
     SYSTEM_SCOPE,
@@ -19,7 +18,8 @@ from novasim.api.identity.resources import (
     list_domains,
 )
 from novasim.api.identity.tokens import LIFETIME, Token, invalid_token
-from novasim.api.identity.trusts import TRUST_SCOPE, find_trust
+from novasim.api.identity.trusts.delegation import find_roles
+from novasim.api.identity.trusts.trusts import TRUST_SCOPE, find_trust
 from novasim.errors import BadRequest, NotFound
 from novasim.records import Project, User
 from novasim.simulation.keys.passwords import verify_password

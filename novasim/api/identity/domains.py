@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.identity.bodies import keep_extra, read_body
 from novasim.api.identity.project_tags import check_tags
 from novasim.api.identity.removal import remove_group, remove_project, remove_scope, remove_user
 from novasim.api.identity.resources import (
@@ -16,10 +17,8 @@ from novasim.api.identity.resources import (
     filter_records,
     find_domain_of_token,
     get_domain_or_404,
-    keep_extra,
     list_domains,
     new_id,
-    read_body,
     require_admin,
     url,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.api.callers import list_groups
 from novasim.api.context import Context
-from novasim.api.identity.catalog.additions import check_update
+from novasim.api.identity.bodies import check_update, keep_extra, read_body
 from novasim.api.identity.pages import page_view
 from novasim.api.identity.removal import remove_group
 from novasim.api.identity.resources import (
@@ -17,9 +17,7 @@ from novasim.api.identity.resources import (
     filter_records,
     find_default_domain_id,
     get_or_404,
-    keep_extra,
     new_id,
-    read_body,
     require_admin,
     url,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
+from novasim.api.identity.bodies import keep_extra, read_body
 from novasim.api.identity.domains import create_domain, delete_domain, domain_view, update_domain
 from novasim.api.identity.hierarchy import check_is_leaf, check_parent, check_update, relatives_view
 from novasim.api.identity.pages import page_view
@@ -20,10 +21,8 @@ from novasim.api.identity.resources import (
     find_domain,
     find_domain_of_token,
     get_or_404,
-    keep_extra,
     list_domains,
     new_id,
-    read_body,
     require_admin,
     url,
 )

@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
-from novasim.records import CatalogService, Domain, Endpoint, Group, Project, Record, Region, Role, Trust, User
+from novasim.records import Domain, Group, Project, Record, Role, User
 from novasim.simulation.world import World
-from novasim.strutils import bool_from_string, parse_iso_time
+from novasim.strutils import bool_from_string
 
 R = TypeVar("R", Project, User, Group, Role, Domain)
 D = TypeVar("D", Project, Domain)
 S = TypeVar("S", User, Group, Project)
-Extensible = User | Group | Domain | Project | Role | Trust | CatalogService | Endpoint | Region
 F = TypeVar("F", bound=Record | dict[str, Any])
 
 DEFAULT_DOMAIN = Domain(id="default", name="Default", description="The default domain")
@@ -27,10 +26,6 @@ COMPARATORS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
 }
-MALFORMED = (
-    "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is "
-    "assumed to be in error."
-)
 MAX_NAME, MAX_USER_NAME = 64, 255  # characters
 
 
@@ -120,30 +115,6 @@ def _new_default_domain() -> Domain:
     return Domain(**vars(DEFAULT_DOMAIN))
 
 
-def read_body(ctx: Context, key: str, text_fields: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
-    """
-    Return the object under *key* in the body.
-
-    Raises:
-        BadRequest: it is missing, a required field is missing, or a field has the wrong type (400).
-        NotFound: it names a domain that does not exist (404).
-    """
-    body = ctx.body.get(key) if isinstance(ctx.body, dict) else None
-    if not isinstance(body, dict):
-        raise BadRequest(reason=f"Invalid input: an object {key!r} is required.")
-    for name in required:
-        if not body.get(name):
-            raise BadRequest(reason=f"Invalid input for field '{name}': it is required.")
-    for name in text_fields:
-        if body.get(name) is not None and not isinstance(body[name], str):
-            raise BadRequest(reason=f"Invalid input for field '{name}': {body[name]!r} is not of type 'string'")
-    if not isinstance(body.get("enabled", True), bool):
-        raise BadRequest(reason=f"Invalid input for field 'enabled': {body['enabled']!r} is not of type 'boolean'")
-    if body.get("domain_id") is not None:
-        get_domain_or_404(ctx, body["domain_id"])
-    return body
-
-
 def check_name(ctx: Context, kind: type[R], name: str, exclude_id: str = "", domain_id: str | None = None) -> None:
     """
     Check a new name.
@@ -188,11 +159,6 @@ def apply_update(ctx: Context, record: D, body: dict[str, Any]) -> None:
     record.description = body.get("description", record.description) or ""
     record.enabled = body.get("enabled", record.enabled)
     ctx.world.tx.put(record)
-
-
-def keep_extra(record: Extensible, body: dict[str, Any], known: Iterable[str]) -> None:
-    """Keep the attributes of a body that are not *known*, in a record that the caller stores."""
-    record.extra = {**record.extra, **{name: value for name, value in body.items() if name not in known}}
 
 
 def find_domain_of_token(ctx: Context) -> str:
@@ -268,26 +234,6 @@ def collection_view(ctx: Context, key: str, views: list[dict[str, Any]]) -> dict
     query = urlencode(ctx.request.query, errors="replace")
     path = ctx.request.path.removeprefix("/v3/") + ("?" + query if query else "")
     return {key: views, "links": {"next": None, "self": url(ctx, path), "previous": None}}
-
-
-def parse_expiry(ctx: Context, body: dict[str, Any]) -> float | None:
-    """
-    Return the field expires_at of a body in seconds since the epoch, or None.
-
-    Raises:
-        BadRequest: it is not a time in UTC, or it is in the past (400).
-
-    Source: keystone/common/utils.py parse_expiration_date.
-    """
-    text = body.get("expires_at")
-    if text is None:
-        return None
-    try:
-        if (expires := parse_iso_time(text.removesuffix("Z") + "Z")) >= ctx.world.wall_time:
-            return expires
-    except (ValueError, OverflowError):
-        raise BadRequest(reason=f"Timestamp not in expected format. {MALFORMED}") from None
-    raise BadRequest(reason=f"The 'expires_at' must not be before now. {MALFORMED}")
 
 
 def new_id(ctx: Context) -> str:

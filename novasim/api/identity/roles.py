@@ -6,15 +6,14 @@ from typing import Any
 
 from novasim.api.callers import IMPLIED
 from novasim.api.context import Context
+from novasim.api.identity.bodies import keep_extra, read_body
 from novasim.api.identity.resources import (
     check_name,
     collection_view,
     filter_records,
     get_or_404,
-    keep_extra,
     list_actors,
     new_id,
-    read_body,
     require_admin,
     url,
 )

@@ -16,8 +16,8 @@ import json
 from typing import Any, NamedTuple
 
 from novasim.api.callers import expand_roles, list_role_names
-from novasim.api.identity import delegation
 from novasim.api.identity.resources import DOMAIN_SCOPE, is_enabled_domain
+from novasim.api.identity.trusts import delegation
 from novasim.errors import Unauthorized
 from novasim.records import Caller, Project, User
 from novasim.simulation.world import World

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.callers import list_scopes
 from novasim.api.context import Context
+from novasim.api.identity.bodies import keep_extra, read_body
 from novasim.api.identity.pages import page_view
 from novasim.api.identity.projects import project_view
 from novasim.api.identity.removal import remove_user
@@ -18,9 +19,7 @@ from novasim.api.identity.resources import (
     find_default_domain_id,
     find_domain,
     get_or_404,
-    keep_extra,
     new_id,
-    read_body,
     require_admin,
     url,
 )

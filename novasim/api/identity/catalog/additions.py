@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from novasim.api.context import Context
-from novasim.errors import BadRequest, NotFound, NotSimulated
+from novasim.errors import NotFound, NotSimulated
 from novasim.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -38,18 +38,3 @@ def get_added(ctx: Context, record: type[R], kind: str, id: str, list_views: Cal
     view = get_view_or_404(list_views(ctx), kind, id)
     name = view.get("name", id)
     raise NotSimulated(reason=f"The {kind} {name} is part of every simulated cloud and cannot be changed.")
-
-
-def check_update(body: Object, id: str) -> None:
-    """
-    Check the body of an update.
-
-    Raises:
-        BadRequest: it is empty, or has another id than the URL (400).
-
-    Source: keystone/server/flask/common.py _require_matching_id, and the schemas with minProperties.
-    """
-    if not body:
-        raise BadRequest(reason="Invalid input: {} does not have enough properties")
-    if body.get("id", id) != id:
-        raise BadRequest(reason="Cannot change ID")

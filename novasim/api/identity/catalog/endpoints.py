@@ -10,19 +10,11 @@ import re
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.catalog.additions import check_update, get_added, get_view_or_404
+from novasim.api.identity.bodies import MALFORMED, check_update, keep_extra, read_body
+from novasim.api.identity.catalog.additions import get_added, get_view_or_404
 from novasim.api.identity.catalog.services import ANY_PROJECT, list_service_views
 from novasim.api.identity.catalog.token_catalog import REGION, SERVICES, URL_FIELDS, catalog, format_url
-from novasim.api.identity.resources import (
-    MALFORMED,
-    collection_view,
-    filter_records,
-    keep_extra,
-    new_id,
-    read_body,
-    require_admin,
-    url,
-)
+from novasim.api.identity.resources import collection_view, filter_records, new_id, require_admin, url
 from novasim.api.request import Response
 from novasim.errors import BadRequest
 from novasim.records import Endpoint, Region

@@ -9,17 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.catalog.additions import check_update, get_added, get_view_or_404
+from novasim.api.identity.bodies import check_update, keep_extra, read_body
+from novasim.api.identity.catalog.additions import get_added, get_view_or_404
 from novasim.api.identity.catalog.token_catalog import REGION
-from novasim.api.identity.resources import (
-    collection_view,
-    filter_records,
-    keep_extra,
-    new_id,
-    read_body,
-    require_admin,
-    url,
-)
+from novasim.api.identity.resources import collection_view, filter_records, new_id, require_admin, url
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, Forbidden
 from novasim.records import Endpoint, Region

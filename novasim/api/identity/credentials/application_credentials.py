@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.context import Context
+from novasim.api.identity.bodies import parse_expiry, read_body
 from novasim.api.identity.resources import (
     collection_view,
     forbidden,
@@ -13,8 +14,6 @@ from novasim.api.identity.resources import (
     forbidden_without_reason,
     get_or_404,
     new_id,
-    parse_expiry,
-    read_body,
     require_admin,
     url,
 )

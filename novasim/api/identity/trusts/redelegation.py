@@ -10,8 +10,8 @@ import math
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.identity.delegation import find_chain
 from novasim.api.identity.resources import forbidden_without_reason
+from novasim.api.identity.trusts.delegation import find_chain
 from novasim.errors import BadRequest
 from novasim.records import Trust
 

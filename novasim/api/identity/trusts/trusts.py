@@ -10,8 +10,7 @@ from typing import Any
 
 from novasim.api.callers import expand_roles, list_role_names
 from novasim.api.context import Context
-from novasim.api.identity.delegation import find_chain
-from novasim.api.identity.redelegation import redelegate
+from novasim.api.identity.bodies import keep_extra, parse_expiry, read_body
 from novasim.api.identity.resources import (
     collection_view,
     forbidden,
@@ -19,14 +18,13 @@ from novasim.api.identity.resources import (
     forbidden_without_reason,
     get_or_404,
     is_enabled_user,
-    keep_extra,
     new_id,
-    parse_expiry,
-    read_body,
     require_admin,
     url,
 )
 from novasim.api.identity.roles import role_view
+from novasim.api.identity.trusts.delegation import find_chain
+from novasim.api.identity.trusts.redelegation import redelegate
 from novasim.api.request import Response
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Project, Role, Trust, User

@@ -1,0 +1,1 @@
+"""Trusts: what they grant, how they are passed on, and their requests."""
