@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.records import ConsoleToken, Record, Settings, User, VolumeTransfer
+from novasim.records import ConsoleToken, Credential, Record, Settings, User, VolumeTransfer
 from novasim.store.documents import Tables
 from novasim.store.memory import MemoryStore
 
 
 def remove_secrets(data: bytes) -> bytes:
     """
-    A cloud file without the key that signs tokens, hashes of passwords and secrets, and tokens of consoles.
+    A cloud file without the key that signs tokens, hashes of passwords and secrets, credentials, and tokens.
 
     Raises:
         CloudFileError: the file is damaged.
@@ -30,8 +30,8 @@ def remove_secrets(data: bytes) -> bytes:
         for transfer in tx.query(VolumeTransfer):
             transfer.auth_key_hash = ""
             tx.put(transfer)
-        for token in tx.query(ConsoleToken):
-            tx.delete(token)
+        for secret in [*tx.query(ConsoleToken), *tx.query(Credential)]:
+            tx.delete(secret)
     return store.dump()
 
 
@@ -41,7 +41,7 @@ def hide_secrets(tables: Tables) -> Tables:
     settings = {number: {**each, "token_key": "", "revoked": {}} for number, each in _rows(tables, Settings)}
     users = {number: {**each, **_without_hashes(each)} for number, each in _rows(tables, User)}
     transfers = {number: {**each, "auth_key_hash": ""} for number, each in _rows(tables, VolumeTransfer)}
-    hidden = {Settings.table: settings, User.table: users, ConsoleToken.table: {}}
+    hidden = {Settings.table: settings, User.table: users, ConsoleToken.table: {}, Credential.table: {}}
     return shown | hidden | ({VolumeTransfer.table: transfers} if transfers else {})
 
 

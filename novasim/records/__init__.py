@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from novasim.records.base import Record
 from novasim.records.caller import Caller
-from novasim.records.cloud import CatalogService, Domain, Endpoint, Group, Project, Region, Role, Settings, Trust, User
+from novasim.records.cloud import (
+    CatalogService,
+    Credential,
+    Domain,
+    Endpoint,
+    Group,
+    Project,
+    Region,
+    Role,
+    Settings,
+    Trust,
+    User,
+)
 from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair, Migration
 from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
@@ -39,6 +51,7 @@ TABLES: dict[str, type[Record]] = {
         Domain,
         Project,
         User,
+        Credential,
         Group,
         Role,
         CatalogService,
@@ -88,6 +101,7 @@ __all__ = [
     "Caller",
     "CatalogService",
     "ConsoleToken",
+    "Credential",
     "Domain",
     "Endpoint",
     "Fault",

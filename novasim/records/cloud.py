@@ -92,6 +92,18 @@ class User(Record):
     token_generation: int = 0  # tokens of earlier generations are invalid
 
 
+class Credential(Record):
+    """A secret that a user keeps in the identity service, such as the keys of EC2. Its type decides what it is for."""
+
+    table: ClassVar[str] = "credentials"
+
+    user_id: str
+    type: str
+    blob: str
+    project_id: str | None = None
+    extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
+
+
 class Group(Record):
     """Users who have the same roles. `roles` is as that of a user."""
 

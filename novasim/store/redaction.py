@@ -9,6 +9,7 @@ from novasim.jsonutils import decode, encode
 
 LEFT_OUT = "left_out"
 SECRET_FIELDS = {
+    "credentials": ("blob",),
     "servers": ("user_data", "personality", "guest_password"),
     "settings": ("token_key", "revoked"),
     "users": ("password_hash", "credentials"),
@@ -16,7 +17,7 @@ SECRET_FIELDS = {
 }
 SECRET_OPTIONS = ("--password", "--original-password", "--secret", "--token")
 SECRET_KEYS = frozenset(
-    ("adminpass", "auth_key", "original_password", "password", "secret", "token", "user_data", "user-data")
+    ("adminpass", "auth_key", "blob", "original_password", "password", "secret", "token", "user_data", "user-data")
 )
 FILES = "personality"  # the key of a list of files, whose contents are secret
 MASK = "***"

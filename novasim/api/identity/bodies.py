@@ -8,10 +8,10 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.identity.resources import get_domain_or_404
 from novasim.errors import BadRequest
-from novasim.records import CatalogService, Domain, Endpoint, Group, Project, Region, Role, Trust, User
+from novasim.records import CatalogService, Credential, Domain, Endpoint, Group, Project, Region, Role, Trust, User
 from novasim.strutils import parse_iso_time
 
-Extensible = User | Group | Domain | Project | Role | Trust | CatalogService | Endpoint | Region
+Extensible = Credential | User | Group | Domain | Project | Role | Trust | CatalogService | Endpoint | Region
 
 MALFORMED = (
     "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is "

@@ -31,7 +31,6 @@ class Kind(NamedTuple):
 
 KINDS = {  # by path below /v3
     "policies": Kind("policies", "policy", "list_policies"),
-    "credentials": Kind("credentials", "credential"),
     "limits": Kind("limits", "limit"),
     "registered_limits": Kind("registered_limits", "registered limit"),
     "OS-EP-FILTER/endpoint_groups": Kind("endpoint_groups", "endpoint group", "list_endpoint_groups"),
@@ -45,7 +44,6 @@ OF_USERS = {"access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_t
 NOUNS_OF_USERS = {  # what Keystone's messages call it, and the rule
     "access_rules": ("Access Rule", "get_access_rule"),
     "OS-OAUTH1/access_tokens": ("Access Token", "get_access_token"),
-    "credentials/OS-EC2": ("credential", "ec2_get_credential"),
 }
 MODEL = {
     "name": "flat",
@@ -86,13 +84,6 @@ def refuse_of_user(ctx: Context, user_id: str, id: str, **_: str) -> None:
 def _path_below_user(ctx: Context) -> str:
     """The part of the path that follows /v3/users/{id}/."""
     return ctx.request.path.split("/", 4)[4]
-
-
-def list_ec2_credentials(ctx: Context, user_id: str) -> Body:
-    """GET /v3/users/{id}/credentials/OS-EC2: an empty list. 403, 404."""
-    require_admin(ctx, "ec2_list_credentials", user_id == ctx.caller.user_id)
-    get_or_404(ctx, User, user_id)
-    return collection_view(ctx, "credentials", [])
 
 
 def show_limit_model(ctx: Context) -> Body:

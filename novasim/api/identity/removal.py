@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from novasim.api.identity.resources import list_actors
-from novasim.records import Group, Project, Trust, User
+from novasim.records import Credential, Group, Project, Trust, User
 from novasim.simulation.world import World
 
 
 def remove_user(world: World, user: User) -> None:
     """
-    Delete a user and the trusts from and to the user.
+    Delete a user, the user's credentials, and the trusts from and to the user.
 
-    Source: keystone/trust/core.py _on_user_delete.
+    Source: keystone/trust/core.py _on_user_delete, keystone/identity/core.py delete_user.
     """
     world.tx.delete(user)
+    _remove_credentials(world, "user_id", user.id)
     for field in ("trustor_user_id", "trustee_user_id"):
         for trust in world.tx.query(Trust, {field: user.id}):
             world.tx.delete(trust)
@@ -35,17 +36,23 @@ def remove_group(world: World, group: Group) -> None:
 
 def remove_project(world: World, project: Project) -> None:
     """
-    Delete a project, the roles that users and groups have in it, and its trusts.
+    Delete a project, the roles that users and groups have in it, its credentials, and its trusts.
 
     Source: keystone/resource/core.py _post_delete_cleanup_project.
     """
     world.tx.delete(project)
+    _remove_credentials(world, "project_id", project.id)
     for trust in world.tx.query(Trust, {"project_id": project.id}):
         world.tx.delete(trust)
     remove_scope(world, project.id)
     for user in world.tx.query(User, {"default_project_id": project.id}):
         user.default_project_id = None
         world.tx.put(user)
+
+
+def _remove_credentials(world: World, field: str, id: str) -> None:
+    for credential in world.tx.query(Credential, {field: id}):
+        world.tx.delete(credential)
 
 
 def remove_scope(world: World, scope: str) -> None:

@@ -9,6 +9,7 @@ SCOPES = ("/v3/projects/{project_id}", "/v3/domains/{domain_id}", "/v3/system") 
 ROLES = ("/users/{user_id}/roles", "/groups/{group_id}/roles")  # below a scope
 CREDENTIALS = "/v3/users/{user_id}/application_credentials"
 USER = "/v3/users/{user_id}"
+EC2 = USER + "/credentials/OS-EC2"
 GROUP = "/v3/groups/{group_id}"
 TRUSTS = "/v3/OS-TRUST/trusts"
 TAGS = "/v3/projects/{project_id}/tags"
@@ -27,8 +28,6 @@ REFUSED = (
     ("GET", "/auth/tokens/OS-PKI/revoked"),
     ("POST", "/ec2tokens"),
     ("POST", "/s3tokens"),
-    ("POST", "/credentials"),
-    ("POST", "/users/{user_id}/credentials/OS-EC2"),
     ("POST", "/policies"),
     ("GET", ENDPOINT_POLICY + "/endpoints"),
     ("GET PUT DELETE", ENDPOINT_POLICY + "/endpoints/{endpoint_id}"),
@@ -72,7 +71,6 @@ REFUSED = (
 ABSENT = (
     "access_rules/{id}",
     "OS-OAUTH1/access_tokens/{id}",
-    "credentials/OS-EC2/{id}",
     "OS-OAUTH1/access_tokens/{id}/roles",
     "OS-OAUTH1/access_tokens/{id}/roles/{role_id}",
 )
@@ -160,9 +158,17 @@ ROUTES = [
     Route("HEAD", TRUST + "/roles/{role_id}", "trusts.trusts:show_role"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
     Route("GET", "/v3/limits/model", "empty:show_limit_model"),
-    Route("GET", USER + "/credentials/OS-EC2", "empty:list_ec2_credentials"),
+    Route("GET", "/v3/credentials", "credentials.credentials:index"),
+    Route("POST", "/v3/credentials", "credentials.credentials:create"),
+    Route("GET", "/v3/credentials/{credential_id}", "credentials.credentials:show"),
+    Route("PATCH", "/v3/credentials/{credential_id}", "credentials.credentials:update"),
+    Route("DELETE", "/v3/credentials/{credential_id}", "credentials.credentials:delete"),
+    Route("GET", EC2, "credentials.ec2:index"),
+    Route("POST", EC2, "credentials.ec2:create"),
+    Route("GET", EC2 + "/{access}", "credentials.ec2:show"),
+    Route("DELETE", EC2 + "/{access}", "credentials.ec2:delete"),
     *(Route("GET", f"{USER}/{path}", "empty:refuse_of_user") for path in ABSENT),
-    *(Route("DELETE", f"{USER}/{path}", "empty:refuse_of_user") for path in ABSENT[:3]),
+    *(Route("DELETE", f"{USER}/{path}", "empty:refuse_of_user") for path in ABSENT[:2]),
     *(Route("GET", f"{USER}/{below}", "empty:list_of_user") for below in OF_USERS),
     *(Route("GET", f"/v3/{path}", "empty:index") for path in KINDS),
     *(Route(method, f"/v3/{path}/{{id}}", "empty:refuse") for path in KINDS for method in ("GET", "PATCH", "DELETE")),

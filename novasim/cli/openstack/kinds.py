@@ -99,6 +99,7 @@ KINDS = {
     "domain": Kind("identity", "/v3/domains", "domain", "domains", "Domain"),
     "group": Kind("identity", "/v3/groups", "group", "groups", "Group"),
     "trust": Kind("identity", "/v3/OS-TRUST/trusts", "trust", "trusts", "Trust", query=()),
+    "credential": Kind("identity", "/v3/credentials", "credential", "credentials", "Credential", query=()),
     "service": Kind("identity", "/v3/services", "service", "services", "Service"),
     "endpoint": Kind("identity", "/v3/endpoints", "endpoint", "endpoints", "Endpoint", query=()),
     "region": Kind("identity", "/v3/regions", "region", "regions", "Region", query=()),

@@ -8,7 +8,6 @@ from tests.play import Play
 
 LISTS = """
     policies                          policies           admin
-    credentials                       credentials        member
     limits                            limits             member
     registered_limits                 registered_limits  member
     OS-EP-FILTER/endpoint_groups      endpoint_groups    admin
@@ -49,7 +48,7 @@ def test_none_is_created(play, path):
     assert ask(play, "POST", path, body={}).code == 501
 
 
-@pytest.mark.parametrize("below", ["access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
+@pytest.mark.parametrize("below", ["access_rules", "OS-OAUTH1/access_tokens"])
 def test_lists_of_a_user(play, below):
     demo, admin = play.callers["demo"].user_id, play.callers["admin"].user_id
     (key,) = set(ask(play, "GET", f"users/{demo}/{below}", "demo").body) - {"links"}
@@ -58,7 +57,7 @@ def test_lists_of_a_user(play, below):
     assert ask(play, "GET", f"users/{NOWHERE}/{below}").code == 404
 
 
-@pytest.mark.parametrize("path", ["access_rules", "OS-OAUTH1/access_tokens", "credentials/OS-EC2"])
+@pytest.mark.parametrize("path", ["access_rules", "OS-OAUTH1/access_tokens"])
 def test_nothing_of_a_user_is_found_by_id(play, path):
     demo = play.callers["demo"].user_id
     for method in ("GET", "DELETE"):
