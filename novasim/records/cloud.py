@@ -37,6 +37,7 @@ class Settings(Record):
     policy: dict[str, str] = {}  # overrides of policy rules
     token_key: str = ""  # the secret key that tokens are signed with
     deleted_services: list[str] = []  # binaries of the control services that an administrator deleted
+    volume_services: dict[str, dict[str, Any]] = {}  # binary -> "disabled" and "disabled_reason"
     revoked: dict[str, float] = {}  # signature of a revoked token -> wall time at which it expires
 
 

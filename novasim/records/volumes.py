@@ -151,6 +151,7 @@ class VolumeBackup(Record):
     size: int
     volume_id: str
     snapshot_id: str | None = None
+    fail_reason: str | None = None  # why it has the status error
     parent_id: str | None = None  # of an incremental backup
     container: str | None = None
     availability_zone: str = "nova"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from novasim.errors import BadRequest, NovaFault
 from novasim.records import Attachment, Image, Server, Volume, VolumeBackup, VolumeSnapshot, VolumeType
 from novasim.simulation.failures import BuildAborted
+from novasim.simulation.hosts.volume_services import choose_status
 from novasim.simulation.volume_quotas import check_quota
 from novasim.simulation.world import World
 
@@ -21,6 +22,9 @@ OWN_ATTRIBUTES = frozenset(
 )  # those of an image that are not properties
 ENCRYPTION_SETTINGS = ("provider", "control_location", "cipher", "key_size")
 INVALID_INPUT = "Invalid input received: "
+NOT_CREATED = (
+    "Volume {} did not finish being created even after we waited 0 seconds or 1 attempts. And its status is error."
+)
 
 
 class Source(NamedTuple):
@@ -187,13 +191,33 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
     except NovaFault as fault:
         raise BuildAborted(server.id, INVALID_INPUT + str(fault)) from None
     try:
-        return create_volume_from(world, source, server.project_id, server.user_id, size, attachment.volume_type)
+        volume = create_volume_from(world, source, server.project_id, server.user_id, size, attachment.volume_type)
     except NovaFault as fault:
         raise BuildAborted(server.id, str(fault)) from None
+    if volume.status == "error":
+        _abort_build(world, server, attachment, volume)
+    return volume
+
+
+def _abort_build(world: World, server: Server, attachment: Attachment, volume: Volume) -> None:
+    """
+    End a build whose volume has failed. The volume stays unless it is to be deleted together with the server.
+
+    Source: nova/virt/block_device.py, _call_wait_func; the text is that of VolumeNotCreated at the first attempt.
+    """
+    if attachment.delete_on_termination:
+        world.tx.delete(volume)
+    raise BuildAborted(server.id, NOT_CREATED.format(volume.id))
 
 
 def create_volume_from(
-    world: World, source: Source, project_id: str, user_id: str, size: int = 0, volume_type: str | None = None
+    world: World,
+    source: Source,
+    project_id: str,
+    user_id: str,
+    size: int = 0,
+    volume_type: str | None = None,
+    is_scheduled: bool = True,
 ) -> Volume:
     """
     Create a volume without a name from a source that has been checked.
@@ -201,6 +225,7 @@ def create_volume_from(
     Args:
         size: In GiB; 0 for the smallest that the source allows.
         volume_type: Its name; None for that of the source volume, or the default.
+        is_scheduled: Whether the scheduler chooses its backend, rather than that of the source.
 
     Raises:
         OverLimit: a quota is exceeded (413). BadRequest: the type cannot have volumes (400).
@@ -220,6 +245,7 @@ def create_volume_from(
         updated_at=world.time,
         **fields,
     )
+    volume.status = choose_status(world) if is_scheduled else volume.status
     volume.multiattach = is_multiattach_type(world, volume_type)
     world.tx.put(volume)
     return volume

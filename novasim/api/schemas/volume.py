@@ -40,6 +40,13 @@ NAMES = (
     Property("display_name", NAME),
     Property("display_description", NAME),
 )
+SERVICE = (
+    Property("binary", text(1, 255)),
+    Property("service", text(1, 255)),
+    Property("host", text(1, 255)),
+    Property("cluster", or_null(text(0, 255))),
+)
+NAMED = [{"required": ["binary"]}, {"required": ["service"]}]
 CONNECTOR: dict[str, Any] = {"type": "object"}
 PUBLIC = "os-volume-type-access:is_public"
 
@@ -143,6 +150,8 @@ BODIES = {
     "volume.update_group": wrapped_object(
         "group", *NAME_AND_DESCRIPTION, Property("add_volumes", NAME), Property("remove_volumes", NAME)
     ),
+    "volume.set_service": object_schema(*SERVICE, anyOf=NAMED),
+    "volume.disable_service": object_schema(*SERVICE, Property("disabled_reason", text(1, 255)), anyOf=NAMED),
     "volume.copy_group": wrapped_object(
         "create-from-src",
         *NAME_AND_DESCRIPTION,

@@ -26,8 +26,9 @@ from novasim.api.volume.lookup import (
 )
 from novasim.api.volume.paging import list_page
 from novasim.api.volume.views import format_time, links
-from novasim.errors import BadRequest
+from novasim.errors import BadRequest, NotFound
 from novasim.records import Volume, VolumeBackup, VolumeSnapshot
+from novasim.simulation.hosts.volume_services import BACKUP, is_enabled
 from novasim.simulation.volume_creation import Source, create_volume_from
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
@@ -35,6 +36,7 @@ from novasim.strutils import bool_from_string
 Parents = frozenset["str | None"]
 PROJECT, METADATA, USER, KEY = 18, 43, 56, 64  # microversions 3.N
 STATUSES = ("available", "error")
+NO_SERVICE = "Service not found for creating backup."
 CONTAINER = "volumebackups"  # of a backup that names no container
 RULE = "backup:"
 
@@ -73,7 +75,7 @@ def _view(ctx: Context, backup: VolumeBackup, parents: Parents) -> dict[str, Any
     view = _summary(ctx, backup) | {name: getattr(backup, name) for name in names}
     times = ("created_at", "updated_at", "data_timestamp")
     view |= {name: format_time(getattr(backup, name)) for name in times}
-    view |= {"object_count": 0, "fail_reason": None, "is_incremental": backup.parent_id is not None}
+    view |= {"object_count": 0, "fail_reason": backup.fail_reason, "is_incremental": backup.parent_id is not None}
     view["has_dependent_backups"] = backup.id in parents
     if ctx.minor >= METADATA:
         view["metadata"] = backup.metadata
@@ -121,6 +123,8 @@ def create(ctx: Context, project: str) -> Response:
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
     )
+    if not is_enabled(ctx.world, BACKUP):
+        backup.status, backup.fail_reason = "error", NO_SERVICE
     ctx.world.tx.put(backup)
     return Response(202, {"backup": _summary(ctx, backup)})
 
@@ -163,9 +167,16 @@ def update(ctx: Context, project: str, backup_id: str) -> dict[str, Any]:
     require_writer(ctx, RULE + "update")
     backup, body = get_backup(ctx, backup_id), ctx.body["backup"] or {}
     backup.name, backup.description = body.get("name", backup.name), body.get("description", backup.description)
-    backup.metadata = dict(body.get("metadata") or backup.metadata)
+    if "metadata" in body and ctx.minor >= METADATA:
+        backup.metadata = dict(body["metadata"] or {})
     save(ctx, backup)
     return {"backup": _summary(ctx, backup)}
+
+
+def _check_service(ctx: Context) -> None:
+    """Raises NotFound (404): the service that would do it is disabled."""
+    if not is_enabled(ctx.world, BACKUP):
+        raise NotFound(reason=f"Service {BACKUP} could not be found.")
 
 
 def restore(ctx: Context, project: str, backup_id: str) -> Response:
@@ -181,6 +192,7 @@ def restore(ctx: Context, project: str, backup_id: str) -> Response:
         raise BadRequest(
             reason=f"Invalid volume: volume size {volume.size} is too small to restore backup of size {backup.size}."
         )
+    _check_service(ctx)
     volume.bootable, volume.image_metadata = backup.bootable, dict(backup.image_metadata)
     if volume.id != backup.volume_id:
         volume.metadata["src_backup_id"] = backup.id
@@ -211,6 +223,7 @@ def delete(ctx: Context, project: str, backup_id: str) -> Response:
 def _delete(ctx: Context, backup: VolumeBackup) -> None:
     if backup.id in _list_parents(ctx):
         raise BadRequest(reason="Invalid backup: Incremental backups exist for this backup.")
+    _check_service(ctx)
     ctx.world.tx.delete(backup)
 
 
@@ -228,6 +241,7 @@ def act(ctx: Context, project: str, backup_id: str) -> Response:
     status = str(arguments.get("status") or "").lower()
     if status not in STATUSES:
         raise BadRequest(reason=f"Invalid backup: Backup status: {status} is invalid, valid statuses are: {STATUSES}.")
+    _check_service(ctx)
     backup.status = status
     save(ctx, backup)
     return Response(202)

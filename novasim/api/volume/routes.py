@@ -18,7 +18,7 @@ GROUP_TYPE = BASE + "/group_types/{group_type_id}"
 QUOTA = BASE + "/os-quota-sets/{target}"
 TRANSFERS = ("/os-volume-transfer", 0), ("/volume-transfers", 55)  # path, first microversion
 
-# Requests of the real service that are refused (501): methods, path, first microversion. Services cannot be changed.
+# Requests of the real service that are refused (501): methods, path, first microversion.
 REFUSED = (
     ("POST", "/backups/import_record", 0),
     ("GET", "/backups/{backup_id}/export_record", 0),
@@ -31,7 +31,12 @@ REFUSED = (
     ("POST", "/manageable_snapshots", 8),
     ("POST", "/workers/cleanup", 24),
     ("PUT", "/clusters/{verb}", 7),
-    ("PUT", "/os-services/{verb}", 0),
+    ("PUT", "/os-services/freeze", 0),
+    ("PUT", "/os-services/thaw", 0),
+    ("PUT", "/os-services/failover_host", 0),
+    ("PUT", "/os-services/failover", 26),
+    ("PUT", "/os-services/set-log", 32),
+    ("PUT", "/os-services/get-log", 32),
     ("PUT", "/os-hosts/{host}", 0),
     ("PUT", "/default-types/{target}", 62),
 )
@@ -92,6 +97,14 @@ ROUTES = [
     Route("PUT", BASE + "/os-quota-class-sets/{name}", "quotas:update_class", schema="volume.update_quota_class"),
     Route("GET", BASE + "/os-availability-zone", "services:list_zones"),
     Route("GET", BASE + "/os-services", "services:index", uses_clock=True),
+    Route("PUT", BASE + "/os-services/enable", "services:enable", schema="volume.set_service"),
+    Route("PUT", BASE + "/os-services/disable", "services:disable", schema="volume.set_service"),
+    Route(
+        "PUT",
+        BASE + "/os-services/disable-log-reason",
+        "services:disable_with_reason",
+        schema="volume.disable_service",
+    ),
     Route("GET", BASE + "/scheduler-stats/get_pools", "services:list_pools"),
     Route("GET", BASE + "/capabilities/{host}", "services:show_capabilities"),
     Route("GET", BASE + "/extensions", "extensions:index"),

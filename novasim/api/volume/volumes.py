@@ -28,6 +28,7 @@ from novasim.api.volume.views import created_view, links, volume_view
 from novasim.errors import BadRequest, Conflict, NotSimulated
 from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Image, Volume, VolumeSnapshot
+from novasim.simulation.hosts.volume_services import choose_status
 from novasim.simulation.scheduling.placement import list_zones
 from novasim.simulation.volume_creation import (
     Source,
@@ -120,7 +121,7 @@ def show(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
 
 def create(ctx: Context, project: str) -> Response:
     """
-    POST /v3/{project}/volumes: create a volume, blank or from a source; it is available at once.
+    POST /v3/{project}/volumes: create a volume, blank or from a source; it is available, or has failed, at once.
 
     Raises:
         BadRequest: the source or zone does not exist, the source needs a larger volume, or the group other types (400).
@@ -157,6 +158,7 @@ def create(ctx: Context, project: str) -> Response:
         updated_at=ctx.world.time,
         **fields,
     )
+    volume.status = choose_status(ctx.world)
     ctx.world.tx.put(volume)
     return Response(202, {"volume": created_view(ctx, volume)})
 
@@ -241,8 +243,7 @@ def _check_source_status(kind: str, status: str, *expected: str) -> None:
 def update(ctx: Context, project: str, volume_id: str) -> dict[str, Any]:
     """PUT /v3/{project}/volumes/{id}: change name, description and metadata. 400, 403, 404."""
     require_writer(ctx, RULE + "update")
-    volume = get_volume(ctx, volume_id)
-    body = ctx.body["volume"]
+    volume, body = get_volume(ctx, volume_id), ctx.body["volume"]
     if (name := body.get("name", body.get("display_name", volume.name))) != volume.name:
         volume.name = name or ""
     volume.description = body.get("description", body.get("display_description", volume.description))

@@ -147,7 +147,7 @@ def _find_sources(ctx: Context, snapshot_id: str | None, source_id: str | None) 
 def _copy_volume(ctx: Context, group: VolumeGroup, source: Source) -> None:
     """Create a volume of a new group. Group and volume have the status error if the source is not available."""
     origin = source.snapshot or source.volume
-    volume = create_volume_from(ctx.world, source, ctx.caller.project_id, ctx.caller.user_id)
+    volume = create_volume_from(ctx.world, source, ctx.caller.project_id, ctx.caller.user_id, is_scheduled=False)
     volume.availability_zone, volume.group_id = group.availability_zone, group.id
     if origin is not None and origin.status != "available":
         volume.status = group.status = "error"
