@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from rich.markdown import Markdown
+from rich.console import Console as RichConsole
+from rich.console import ConsoleOptions, RenderResult
+from rich.markdown import CodeBlock, Markdown
+from rich.syntax import Syntax
 
 from novasim.render.colour import use_colour
 from novasim.render.pager import page_text
 from novasim.render.table import Console
 from novasim.render.wrapping import MAX_WIDTH
+
+
+class _WideCode(CodeBlock):
+    """Code without an indent, so that lines as wide as the terminal stay whole."""
+
+    def __rich_console__(self, console: RichConsole, options: ConsoleOptions) -> RenderResult:
+        yield Syntax(str(self.text).rstrip(), self.lexer_name, theme=self.theme, word_wrap=True, padding=0)
+
+
+class _Page(Markdown):
+    elements = {**Markdown.elements, "fence": _WideCode, "code_block": _WideCode}
 
 
 def print_markdown(text: str, out: TextIO) -> None:
@@ -21,7 +35,7 @@ def format_markdown(text: str, out: TextIO) -> str:
     """Markdown as it is printed on the terminal *out*."""
     console = _console(out)
     with console.capture() as capture:
-        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, MAX_WIDTH))
+        console.print(_Page(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, MAX_WIDTH))
     return capture.get()
 
 

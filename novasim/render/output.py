@@ -71,6 +71,11 @@ def print_message(text: str) -> None:
     click.echo(_fit(escape_controls(text), sys.stderr), err=True)
 
 
+def print_whole(text: str) -> None:
+    """Print a line on stderr that is to be copied, and therefore not wrapped."""
+    click.echo(escape_controls(text), err=True)
+
+
 def _fit(text: str, out: TextIO) -> str:
     if len(text) <= MIN_LENGTH or not out.isatty():
         return text

@@ -19,6 +19,8 @@ COMMAND = re.compile(
     """,
     re.VERBOSE,
 )
+QUOTED = re.compile(r"'[^']*'")
+CONTINUED = " \\"  # the end of a line that the next one continues, in a shell
 UNBROKEN = "\x1e"  # instead of a space in a command; texts for terminals have it only escaped
 
 
@@ -32,6 +34,23 @@ def wrap_line(text: str, width: int, hang: int) -> str:
     marked = COMMAND.sub(lambda found: found[0].replace(" ", UNBROKEN), text)
     lines = textwrap.fill(marked, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
     return lines.replace(UNBROKEN, " ")
+
+
+def fit_comment(text: str, out: TextIO) -> str:
+    """A comment of a shell script. On a terminal it has several lines if it is too long for one."""
+    if not out.isatty():
+        return f"# {text}"
+    return textwrap.fill(text, terminal_width(out), initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def fit_command(text: str, out: TextIO) -> str:
+    """A command line after a prompt. On a terminal it continues in a further line, after a backslash, if it is long."""
+    if not out.isatty():
+        return text
+    marked = QUOTED.sub(lambda found: found[0].replace(" ", UNBROKEN), text)
+    width = terminal_width(out) - len(CONTINUED)
+    lines = textwrap.wrap(marked, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return f"{CONTINUED}\n".join(lines).replace(UNBROKEN, " ")
 
 
 def fit_line(text: str, out: TextIO) -> str:

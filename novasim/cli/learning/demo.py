@@ -18,6 +18,7 @@ import click
 from novasim.cli.learning.stories import STORIES, Step, Story
 from novasim.cli.options import Seconds
 from novasim.control.worlds import create_default_world
+from novasim.render.wrapping import fit_command, fit_comment
 from novasim.simulation.time import clock
 from novasim.store import open_store
 
@@ -156,8 +157,8 @@ def _temporary_settings(path: str, mode: str) -> Iterator[None]:
 def _play_step(step: Step, run: Callable[[str], int], pause: Pause) -> None:
     click.echo()
     if step.remark:
-        click.secho(f"# {step.remark}", fg="cyan")
-    click.secho(f"$ novasim {step.line}", bold=True)
+        click.secho(fit_comment(step.remark, sys.stdout), fg="cyan")
+    click.secho(fit_command(f"$ novasim {step.line}", sys.stdout), bold=True)
     pause()
     if code := run(step.line):
         click.echo(f"(exit code {code})")

@@ -6,7 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from novasim.errors import UsageError
-from novasim.render.output import print_message
+from novasim.render.output import print_message, print_whole
 from novasim.serve.classroom.join_page import join_line
 from novasim.serve.one_cloud import Access
 
@@ -55,7 +55,8 @@ class Classroom:
 
     def describe(self, url: str) -> str:
         url = url.replace("://0.0.0.0:", f"://{_find_own_address()}:")
-        print_message(f"Students join with: {join_line(url)}")
+        print_message("Students join with:")
+        print_whole(f"  {join_line(url)}")
         return f"Serving the classroom {self._folder} at {url} (to join: {url}/join)"
 
     def list_urls(self, url: str) -> list[tuple[str, str]]:

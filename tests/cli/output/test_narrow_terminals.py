@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
+import shlex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from novasim.cli.learning.manual import PAGES, read_page
+from novasim.cli.learning.stories import STORIES
 from novasim.render.fit import LONGEST_WORD, SHORT_NAME, fit_fields, fit_list
+from novasim.render.markdown import format_markdown
+from novasim.render.wrapping import fit_command, fit_comment
 from tests import part
 from tests.cli.output.hostile import run, world
 from tests.cli.output.test_hostile_text import some_formats
@@ -127,3 +133,28 @@ def test_words_to_explain_fit_the_terminal(monkeypatch, tmp_path):
     assert code == 0 and max(map(len, out.splitlines())) <= 80 and len(out.splitlines()) < 40
     words = {word for line in out.splitlines() for word in re.split(r",? +", line)}
     assert {"create", "hard-reboot", "VERIFY_RESIZE", "409", "quota", "SHELVED_OFFLOADED"} <= words
+
+
+class Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("page", part(sorted(PAGES), 2))
+def test_output_in_the_manual_is_whole_at_80_columns(monkeypatch, page):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = read_page(page)
+    code = [line for block in re.findall(r"(?ms)^```\w*\n(.*?)^```", text) for line in block.splitlines()]
+    shown = {re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in format_markdown(text, Tty()).splitlines()}
+    assert [line for line in code if line.strip() and cell_len(line) <= 80 and line.rstrip() not in shown] == []
+
+
+def test_remarks_and_commands_of_the_demo_are_not_torn(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    for step in (step for story in STORIES.values() for step in story.steps):
+        remark = fit_comment(step.remark, Tty())
+        assert " ".join(line.removeprefix("# ") for line in remark.splitlines()) == step.remark
+        command = fit_command(f"$ novasim {step.line}", Tty())
+        assert shlex.split(command.replace("\\\n", "")) == ["$", "novasim", *shlex.split(step.line)]
+        assert max(map(len, (remark + "\n" + command).splitlines())) <= 50
