@@ -61,6 +61,8 @@ def join(
     if leave:
         leave_class(_folder(), found)
         print_message(f"{found.full_name} has left the class at {found.url}. Joining again needs a new join word.")
+        if os.environ.get("OS_AUTH_URL", "").startswith(found.url):
+            print_message("This shell still has the settings of the class; a new shell does not have them.")
     elif env:
         print_text(_format_environment(found, shell or shells.find_shell()) + "\n")
     else:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from novasim.teach.quiz.question import Question
 
 LETTERS = "abcd"
+WORDS_TO_STOP = ("q", "quit", "exit")
 MISSED = " Those that you missed come back in a later quiz."
 MAX_KEPT = 200  # missed questions
 
@@ -71,7 +72,7 @@ def _render(questions: list[Question], seed: int, fmt: str) -> str:
 
 def _ask_all(questions: list[Question], repeated: int, again: str) -> None:
     """
-    Ask the questions one after another; the end of the input and Ctrl-C end the quiz.
+    Ask the questions one after another; q, the end of the input and Ctrl-C end the quiz.
 
     Args:
         repeated: How many of them, from the first on, were missed in an earlier quiz.
@@ -93,7 +94,7 @@ def _ask_all(questions: list[Question], repeated: int, again: str) -> None:
 
 
 def _ask(question: Question) -> int | None:
-    """The index of the answer; None at the end of the input."""
+    """The index of the answer; None if the learner stops."""
     for line in question.text.splitlines():
         print_wrapped(line)
     for letter, option in zip(LETTERS, question.options, strict=False):
@@ -101,12 +102,12 @@ def _ask(question: Question) -> int | None:
     letters = LETTERS[: len(question.options)]
     while True:
         text = _read_answer(f"[{letters[0]}-{letters[-1]}] ")
-        if not text:
+        if not text or text.strip().lower() in WORDS_TO_STOP:
             print_line("")
             return None
         if len(text.strip()) == 1 and text.strip().lower() in letters:
             return letters.index(text.strip().lower())
-        print_line(f"Type a letter from {letters[0]} to {letters[-1]}, and Enter. To stop: Ctrl-C")
+        print_line(f"Type a letter from {letters[0]} to {letters[-1]}, and Enter. To stop: q")
 
 
 def _read_answer(prompt: str) -> str:

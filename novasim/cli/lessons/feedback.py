@@ -50,6 +50,15 @@ def update_progress(place: Place, is_silent: bool = False) -> list[GoalStatus]:
     return statuses
 
 
+def end_if_solved(place: Workplace) -> None:
+    """Say that a lesson is solved whose last task has ended since the last command."""
+    if not place.exists:
+        return
+    statuses, _ = place.evaluate()
+    if not place.keep(statuses)["ended"] and is_solved(statuses):
+        print_end(place, is_followed=True)
+
+
 def _print_changes(place: Place, statuses: list[GoalStatus], before: dict[str, Any]) -> None:
     done = sum(each.state == DONE and each.number in before["done"] for each in statuses)
     for each in statuses:
@@ -99,10 +108,15 @@ def explain_wait(lesson: Lesson, busy: BusyServer) -> str:
     return f"{busy.name} is busy{task}, {busy.seconds:.1f} s more: {command}"
 
 
-def print_end(place: Place) -> None:
-    """Say that a lesson is solved, with how many commands, and print what to remember."""
+def print_end(place: Place, is_followed: bool = False) -> None:
+    """
+    Say that a lesson is solved, with how many commands, and print what to remember.
+
+    Args:
+        is_followed: Whether the next lesson follows at once. Otherwise the last line says how to continue.
+    """
     lesson = place.lesson
     print_message(f"Solved. You needed {place.count_steps()} commands; the author needed {len(lesson.solution)}.")
     if lesson.afterwards:
         print_markdown(lesson.afterwards, sys.stderr)
-    print_message(place.ending)
+    print_message("" if is_followed else place.ending)

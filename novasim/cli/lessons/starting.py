@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
 from novasim.cli.lessons import shells, subshell
-from novasim.cli.lessons.feedback import mark_goal, update_progress
+from novasim.cli.lessons.feedback import end_if_solved, mark_goal, update_progress
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.markdown import print_markdown
 from novasim.cli.lessons.places import find_place
 from novasim.cli.lessons.workplace import LESSON, Progress, Workplace
+from novasim.cli.session import Session
+from novasim.remote import is_remote
 from novasim.render.output import print_message, print_text
 from novasim.teach.lessons.handout import render_task
 from novasim.teach.lessons.lesson import Lesson
@@ -22,6 +25,7 @@ Until you leave this lesson, novasim uses a cloud of its own.
   novasim lesson show    the text of the lesson again
   novasim lesson hint    help when you are stuck"""
 LEAVE = {True: "  exit                   leave the lesson", False: f"To leave it, unset NOVASIM_CLOUD and {LESSON}."}
+WITHOUT = "To go on without this lesson: novasim lesson start {}"
 AGAIN = "You have solved this lesson. It begins again."
 
 shell_option = click.option(
@@ -56,14 +60,23 @@ def next_lesson(shell: str | None) -> None:
 
     Example: novasim lesson next
     """
-    progress, library = Progress(), open_library()
-    names = library.names()
+    library = open_library()
+    present = Progress().current
+    if present in library.names():
+        end_if_solved(Workplace(library.find(present)))
+    following = _list_unsolved(library.names())
+    if not following:
+        print_message("All lessons are solved. Questions about the lifecycle: novasim quiz")
+        return
+    leaves_out = following[0] == present and len(following) > 1
+    open_lesson(library.find(following[0]), shell, [WITHOUT.format(following[1])] if leaves_out else [])
+
+
+def _list_unsolved(names: list[str]) -> list[str]:
+    """The names of the lessons that are not solved, from the present one on, and then from the start."""
+    progress = Progress()
     first = names.index(progress.current) if progress.current in names else 0
-    for name in [*names[first:], *names[:first]]:
-        if not progress.of(name)["solved"]:
-            open_lesson(library.find(name), shell)
-            return
-    print_message("All lessons are solved. Questions about the lifecycle: novasim quiz")
+    return [name for name in [*names[first:], *names[:first]] if not progress.of(name)["solved"]]
 
 
 @click.command()
@@ -79,8 +92,13 @@ def reset(lesson: str | None) -> None:
     print_message(f"The lesson {place.lesson.name} begins again.")
 
 
-def open_lesson(lesson: Lesson, shell: str | None) -> None:
-    """Build the lesson if needed, show its text, and enter its shell."""
+def open_lesson(lesson: Lesson, shell: str | None, advice: Sequence[str] = ()) -> None:
+    """
+    Build the lesson if needed, show its text, and enter its shell.
+
+    Args:
+        advice: Lines below the text.
+    """
     place = Workplace(lesson)
     is_repeated = place.exists and Progress().of(lesson.name)["ended"]
     if is_repeated or not place.exists:
@@ -89,23 +107,30 @@ def open_lesson(lesson: Lesson, shell: str | None) -> None:
     if progress.current != lesson.name:
         progress.current = lesson.name
         progress.save()
+    advice = [*advice, *_name_other_cloud()]
     environment, is_terminal = shells.lesson_environment(place), sys.stdout.isatty()
     if not is_terminal:
         print_text(shells.format_settings(environment, shell or shells.find_shell()) + "\n")
-    _introduce(place, is_repeated, has_shell=is_terminal)
+    _introduce(place, [*[AGAIN] * is_repeated, *ADVICE.splitlines(), LEAVE[is_terminal], *advice], is_terminal)
     if is_terminal and not subshell.switch_shell(environment):
         subshell.run_shell(environment, shell or shells.find_shell())
         _say_where_to_continue()
 
 
-def _introduce(place: Workplace, is_repeated: bool, has_shell: bool) -> None:
-    """Print the text of a lesson, its goals, and what can be done now."""
+def _name_other_cloud() -> list[str]:
+    """Say in the shell of a class that this is another lesson."""
+    session = click.get_current_context().find_object(Session)
+    named = session.named_cloud if session else ""
+    return [f"This is a lesson of your own, not that of {named}."] if is_remote(named) else []
+
+
+def _introduce(place: Workplace, advice: Sequence[str], has_shell: bool) -> None:
+    """Print the text of a lesson, its goals, and advice."""
     lesson, names = place.lesson, open_library().names()
     about = f"Lesson {names.index(lesson.name) + 1} of {len(names)}, about {lesson.minutes} minutes."
     print_markdown(render_task(lesson, about), sys.stdout if has_shell else sys.stderr)
     goals = [mark_goal(each) for each in update_progress(place, is_silent=True)]
-    again = [AGAIN] if is_repeated else []
-    for line in ["", "Goals", "", *goals, "", *again, *ADVICE.splitlines(), LEAVE[has_shell]]:
+    for line in ["", "Goals", "", *goals, "", *advice]:
         print_message(line)
 
 

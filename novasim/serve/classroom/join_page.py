@@ -34,13 +34,14 @@ def write_page(url: str) -> bytes:
 <title>novasim: join the class</title><style>{STYLE}</style></head>
 <body>
 <h1>Join the class</h1>
-<p>You need Python 3.10 or newer, and the join word from your teacher. Replace NAME by your name as your teacher has
+<p>You need Python 3.10 or newer, and the join word from your teacher. Replace NAME with your name as your teacher has
 written it, such as <code>ann-lee</code>, and paste the line into a terminal.</p>
 <h2>Linux and macOS</h2>
 <pre>{escape(join_line(url))}</pre>
 <h2>Windows (PowerShell)</h2>
 <pre>{escape(join_line_for_powershell(url))}</pre>
-<p>Then <code>novasim lesson show</code> prints the lesson, and <code>novasim lesson</code> its goals. If novasim is
+<p>The line asks for the join word, and prints how to connect your terminal. Then
+<code>novasim lesson show</code> prints the lesson, and <code>novasim lesson</code> its goals. If novasim is
 installed already, <code>novasim join {escape(url)} NAME</code> is enough.</p>
 </body></html>
 """.encode()

@@ -50,7 +50,7 @@ def split_line(line: str) -> list[str]:
     """
     The words of a command line after "novasim".
 
-    A part $(novasim ...) stays in its word as it is, also if it contains blanks.
+    A part $(novasim ...) stays in its word as it is, even if it contains blanks.
 
     Raises:
         ValueError: Another program, unbalanced quotation marks, control characters, or syntax that needs a shell.

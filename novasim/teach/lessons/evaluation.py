@@ -212,5 +212,5 @@ def _describe_mismatch(condition: Condition, found: str) -> str:
     if condition.key == "task" and condition.values == ("",) and not condition.negated:
         return f"it is busy ({found})"
     values = " or ".join(value or "empty" for value in condition.values)
-    wanted = f"; it must not be {values}" if condition.negated else f", not {values}"
-    return f"{COUNTS.get(condition.key, condition.key)} is {found}{wanted}"
+    wanted = "must not be" if condition.negated else "must be"
+    return f"{COUNTS.get(condition.key, condition.key)} is {found} and {wanted} {values}"

@@ -122,11 +122,12 @@ def ask_path(lab: Laboratory, chance: Chance) -> Question | None:
     if len(ways) != 1 or not _leads_to(lab, start, ways[0], goal):
         return None
     right = ways[0]
+    what = "action leads" if len(right) == 1 else "actions lead"
     wrong = [way for way in _similar_ways(lab, chance, right) if not _leads_to(lab, start, way, goal)]
     return build_question(
         chance,
         "path",
-        f"{NAME} is {start} and is to be {goal}. Which actions lead there?",
+        f"{NAME} is {start} and is to be {goal}. Which {what} there?",
         ", ".join(right),
         [", ".join(way) for way in wrong],
         [f"From {start}, {', then '.join(right)} leads to {goal}."],

@@ -111,6 +111,29 @@ def test_next_starts_the_first_lesson_that_is_not_solved(learner):
     assert "NOVASIM_LESSON=power" in learner("lesson next").stdout
 
 
+def test_next_notices_that_the_last_task_has_ended(learner):
+    learner("lesson start power")
+    for line in ("clock set manual", "stop web1", "clock advance 5s", "stop web1", "start web1"):
+        learner.run(f"--cloud {place(learner, 'power')} {line}")
+    learner(f"--cloud {place(learner, 'power')} clock advance 5s")  # outside the shell of the lesson
+    after = learner("lesson next")
+    assert "NOVASIM_LESSON=busy" in after.stdout
+    assert "Solved. You needed 6 commands" in after.stderr and "Continue with" not in after.stderr
+
+
+def test_lesson_of_the_learner_is_told_from_that_of_a_class(learner, monkeypatch):
+    assert "This is a lesson" not in learner("lesson start power").stderr
+    monkeypatch.setenv("NOVASIM_CLOUD", "http://127.0.0.1:1/bob")
+    said = CliRunner().invoke(cli, ["lesson", "start", "power"]).stderr
+    assert "This is a lesson of your own, not that of http://127.0.0.1:1/bob.\n" in said
+
+
+def test_next_says_how_to_go_on_without_a_lesson(learner):
+    assert "To go on without" not in learner("lesson next").stderr
+    assert learner("lesson next").stderr.endswith("\nTo go on without this lesson: novasim lesson start power\n")
+    assert "To go on without" not in learner("lesson start first-server").stderr
+
+
 def test_without_a_lesson_the_first_one_is_named(learner):
     assert "novasim lesson start first-server" in learner("lesson", 3).stderr
     assert "novasim lesson start power" in learner("lesson check power", 2).stderr

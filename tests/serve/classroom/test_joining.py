@@ -192,7 +192,7 @@ def test_lesson_reset_builds_the_own_cloud_only(served: Class, ann: Member):
 
 
 def test_student_who_leaves_has_no_credentials(ann: Member):
-    ann("join --leave")
+    assert "This shell still has the settings of the class" in ann("join --leave").stderr
     assert "ann-lee" not in (ann.folder / "joined.json").read_text()
     ann("join --env", 2)
 

@@ -255,4 +255,5 @@ def test_other_input_is_answered_with_what_can_be_typed(user):
 
 
 def test_the_end_of_the_input_ends_the_quiz(user):
-    assert "0 of 0 right" in user("quiz --seed 1", input="").stdout
+    for text in ("", "q\n", "Quit\n"):
+        assert "0 of 0 right" in user("quiz --seed 1", input=text).stdout
