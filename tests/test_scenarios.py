@@ -97,7 +97,7 @@ def test_the_same_file_gives_the_same_world(tmp_path):
         ("vcpus: 4", "vcpus: true", 7, "vcpus must be a whole number"),
         ("{name: cirros}", "{}", 13, "needs name"),
         ("{name: cirros}", "{nam: cirros}", 13, "Did you mean name?"),
-        ("{name: cirros}", "cirros", 13, "must be a mapping"),
+        ("{name: cirros}", "cirros", 13, "must be a mapping, such as {name: cirros}, not 'cirros'"),
         ("instances: 50", "instanses: 50", 4, "Did you mean instances"),
         ("clock: manual", "clock: fast", 2, "Choose from: "),
         ("10.1.0.0/24", "10.1.0.0/99", 15, "cidr"),

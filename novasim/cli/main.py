@@ -205,6 +205,8 @@ def cli(
     ctx.obj.at = at
     ctx.obj.words = _command_words(ctx)
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
+        if not path:
+            raise click.UsageError("--cloud is empty. Name a cloud, or leave the option out.", ctx)
         ctx.obj.global_options = ("--cloud", ctx.obj.named_cloud)
 
 

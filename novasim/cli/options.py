@@ -125,7 +125,11 @@ def output_options_with(*formats: str) -> Callable[[F], F]:
 
 
 class Seconds(click.FloatRange):
-    """A number of seconds above 0, or at least 0. It cannot be "nan", with which a wait would never end."""
+    """
+    A number of seconds above 0, or at least 0, or a duration such as 5m.
+
+    It cannot be "nan", with which a wait would never end.
+    """
 
     name = "seconds"
 
@@ -133,10 +137,22 @@ class Seconds(click.FloatRange):
         super().__init__(min=0, min_open=not may_be_zero)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        seconds: float = super().convert(value, param, ctx)
+        seconds: float = super().convert(_convert_unit(value), param, ctx)
         if not seconds >= 0:
             self.fail(f"{value!r} is not a number of seconds.", param, ctx)
         return seconds
+
+
+def _convert_unit(value: Any) -> Any:
+    """The seconds of a duration with a unit; any other value as it is."""
+    if not isinstance(value, str) or value[-1:] not in ("s", "m", "h", "d"):
+        return value
+    from novasim.control.clock import parse_duration
+
+    try:
+        return parse_duration(value)
+    except UsageError:
+        return value
 
 
 def waiting_options(command: F) -> F:

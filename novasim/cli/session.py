@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FOR_ADMINISTRATORS = ("os-ext-srv-attr:", "host_status")
+SHORT_NAMES_FOR_ADMINISTRATORS = ("host", "hypervisor_hostname", "instance_name")  # without the prefix
 """Beginnings of the attributes of servers that only administrators see, in lower case."""
 ENDPOINT = "http://127.0.0.1:8774"
 
@@ -267,10 +268,8 @@ class Session:
         try:
             return select_columns(view, self.columns, None if view.data else self._list_known_columns())
         except KeyError as missing:
-            known = [row[0] for row in view.rows] if view.single else view.columns
-            problem = (
-                f"There is no column {missing}{self._who_sees(missing.args[0])}. Columns: {', '.join(map(str, known))}."
-            )
+            columns = ", ".join(map(str, [row[0] for row in view.rows] if view.single else view.columns))
+            problem = f"There is no column {missing}{self._who_sees(missing.args[0])}. Columns: {columns}."
             if not self._changed:
                 raise UsageError(problem) from None
             print_message(f"novasim: {problem}")
@@ -284,7 +283,8 @@ class Session:
 
     def _who_sees(self, column: str) -> str:
         """Words that follow the name of an unknown column; "" unless only administrators have it."""
-        if not column.lower().startswith(FOR_ADMINISTRATORS) or self.caller.is_admin:
+        is_short = self.words[:1] == ("show",) and column.lower() in SHORT_NAMES_FOR_ADMINISTRATORS
+        if self.caller.is_admin or not (is_short or column.lower().startswith(FOR_ADMINISTRATORS)):
             return ""
         line = self.command_line(*self.words, who="admin")
         return f" for {self.who}; administrators see it: {line}"

@@ -37,7 +37,8 @@ def parse_duration(text: str) -> float:
     except ValueError:
         raise UsageError(f"{text!r} is not a duration; write 30, 30s, 5m, 2h or 1d.") from None
     if not 0 <= seconds < MAX_SECONDS:
-        raise UsageError(f"{text!r} is not a duration: it must be finite and not negative.")
+        limit = f"below {MAX_SECONDS:,.0f} seconds" if seconds > 0 else "at least 0"
+        raise UsageError(f"{text!r} is not a duration that the clock can take: it must be {limit}.")
     return seconds
 
 

@@ -72,7 +72,8 @@ def _check_entry(
     scenario: Scenario, place: tuple[Any, ...], entry: Any, required: Iterable[str], fields: Mapping[str, Field]
 ) -> None:
     if not isinstance(entry, dict):
-        raise scenario.error(place, f"an entry of {place[0]} must be a mapping, not {quote(entry)}")
+        example = ", such as {name: " + entry + "}" if isinstance(entry, str) and "name" in required else ""
+        raise scenario.error(place, f"an entry of {place[0]} must be a mapping{example}, not {quote(entry)}")
     _check_names(scenario, place, entry, fields)
     for name in required:
         if entry.get(name) is None:

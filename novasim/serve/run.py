@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess  # nosec B404 # it runs the user's script
 import sys
 from collections.abc import Mapping, Sequence
@@ -68,6 +70,8 @@ def run(
         cloud = _create_cloud(os.path.join(folder, "cloud.json"), mode, hosts, seed, scenario)
         code = _run_with_server(cloud, command, ctx.obj.who, folder if has_shim else "")
         _report(command, code, _read_requests(cloud), junit)
+    if code == NOT_FOUND and shutil.which(command[0]) and not has_shim and not shutil.which("openstack"):
+        print_message("  OpenStack's client is not installed. To run it as 'novasim openstack', add --openstack.")
     ctx.exit(code)
 
 
@@ -135,6 +139,9 @@ def _call(command: Sequence[str], variables: Mapping[str, str]) -> int:
         process = subprocess.Popen(command, env=variables)  # nosec B603 # the command that the user has given
     except (FileNotFoundError, PermissionError) as error:
         print_message(f"novasim: {command[0]}: {error.strerror}.")
+        if os.path.isfile(command[0]):
+            start = "./" if os.access(command[0], os.X_OK) else "sh "
+            print_message(f"  To run this file: novasim run -- {start}{shlex.join(command)}")
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
     while True:
         try:

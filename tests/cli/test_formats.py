@@ -175,6 +175,11 @@ def test_column_for_administrators_is_named_as_such(web1, command, column):
     assert web1(f"--as admin {command} -c {column}").stdout
 
 
+def test_short_name_of_a_column_for_administrators_is_named_as_such(web1):
+    assert "There is no column 'host' for demo; administrators see it: " in web1("show web1 -c host", 2).stderr
+    assert "administrators" not in web1("flavor list -c host", 2).stderr
+
+
 @pytest.mark.parametrize(("options", "coloured"), [("--color always", True), ("--color never", False), ("", False)])
 def test_color_option_decides(user, options, coloured):
     user.create("web1")

@@ -100,6 +100,7 @@ def test_nouns_are_created_changed_and_deleted(user):
     user("--as admin flavor create tiny2 --ram 64 --disk 1")
     assert "tiny2" in user("flavor list").stdout
     user("flavor create tiny3", 5)
+    assert len(user("--as admin flavor create tiny4 --id auto -q").stdout.strip()) == 36  # as OpenStack's client
     user("image create mine")
     user("keypair create key")
     user("network create own --subnet 10.5.0.0/24")

@@ -110,6 +110,21 @@ def test_a_command_that_cannot_be_run(tmp_path):
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 127
     assert "novasim: ./nothing: No such file or directory." in done.stderr
+    assert "To run" not in done.stderr
+
+
+def test_script_that_is_not_a_command_is_run_with_sh(tmp_path):
+    pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+    (tmp_path / "job").write_text("openstack server list")
+    words = [*novasim_command(), "run", "--", "job"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert "  To run this file: novasim run -- sh job\n" in done.stderr
+
+
+def test_missing_client_of_openstack_leads_to_the_shim(tmp_path):
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    done = run(tmp_path, "openstack server list", PATH=str(tmp_path))
+    assert done.stderr.endswith("To run it as 'novasim openstack', add --openstack.\n")
 
 
 def test_a_report_that_cannot_be_written(tmp_path):

@@ -11,6 +11,13 @@ import click
 
 WRONG_USAGE = 2
 INTERRUPTED = 130
+NUMBERS = {  # the names of click's types, in words for users
+    "integer.": "a whole number.",
+    "integer range.": "a whole number.",
+    "float.": "a number.",
+    "float range.": "a number.",
+    "seconds.": "a number of seconds, or a duration such as 5m.",
+}
 
 
 def run_command(run: Callable[[], Any]) -> int:
@@ -77,11 +84,17 @@ def _usage_message(error: click.UsageError) -> str:
         return _explain_unknown_option(error.option_name, ctx)
     if isinstance(error, click.MissingParameter):
         return error.format_message() + _explain_missing(error)
-    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-        return _explain_bad_choice(error, error.param, list(map(str, error.param.type.choices)))
+    if isinstance(error, click.BadParameter):
+        return _explain_bad_value(error)
     if isinstance(ctx.command, click.Group) and error.message.startswith("No such command"):
         return explain_unknown_command(ctx, [error.message.split("'")[1], *ctx.args])
     return error.format_message()
+
+
+def _explain_bad_value(error: click.BadParameter) -> str:
+    if error.param and isinstance(error.param.type, click.Choice):
+        return _explain_bad_choice(error, error.param, list(map(str, error.param.type.choices)))
+    return _explain_bad_number(error.format_message())
 
 
 def _explain_bad_choice(error: click.BadParameter, param: click.Parameter, choices: list[str]) -> str:
@@ -97,6 +110,12 @@ def _explain_bad_choice(error: click.BadParameter, param: click.Parameter, choic
     return f"{problem}.{suggest_names(typed, choices)}"
 
 
+def _explain_bad_number(message: str) -> str:
+    """Say in plain words what click calls a valid integer range, and so on."""
+    problem, middle, kind = message.partition(" is not a valid ")
+    return f"{problem} is not {NUMBERS[kind]}" if middle and kind in NUMBERS else message
+
+
 def _explain_missing(error: click.MissingParameter) -> str:
     """A sentence with the command that lists the values of a missing option; "" if there is no such command."""
     from novasim.cli.catalog import CATALOG
@@ -107,8 +126,11 @@ def _explain_missing(error: click.MissingParameter) -> str:
 
 
 def _explain_unknown_option(name: str, ctx: click.Context) -> str:
+    from novasim.cli.errors.option_synonyms import find_option_synonym
     from novasim.suggestions import ask_for_one, find_similar
 
+    if line := find_option_synonym(" ".join(ctx.command_path.split()[1:]), name):
+        return f"There is no option {name!r}. Use: {line}"
     if advice := _right_place(name, ctx):
         return f"There is no option {name!r} here. {advice}"
     operands = [param for param in ctx.command.params if isinstance(param, click.Argument)]

@@ -29,6 +29,8 @@ SYNONYMS: dict[str, str] = {
     "kill": "delete",
     "launch": "create",
     "learn": "manual learn",
+    "lesson skip": "lesson start LESSON",
+    "lessons": "lesson list",
     "load": "cloud load",
     "ls": "list",
     "new": "create",
@@ -37,10 +39,13 @@ SYNONYMS: dict[str, str] = {
     "poweroff": "stop",
     "poweron": "start",
     "ps": "list",
+    "record list": "log",
+    "record show": "log",
     "rename": "set SERVER --name NAME",
     "restart": "reboot",
     "rm": "delete",
     "save": "cloud save",
+    "scenario": "cloud init --scenario FILE",
     "server": "list",
     "servers": "list",
     "shutdown": "stop",
@@ -110,7 +115,8 @@ MAX_WORDS = max(len(words.split()) for words in SYNONYMS)
 CLIENT = "nova"
 SERVERS = ("server", "servers", "instance", "instances", "vm", "vms")
 VERBS = ("create", "delete", "list", "set", "show")
-OPERAND = re.compile(r"\b(?:SERVER|NAME|NETWORK|PORT|HOST)\b")
+UNUSED = ("nova-compute",)  # operands of other clients that the commands of novasim do not have
+OPERAND = re.compile(r"\b(?:SERVER|NAME|NETWORK|PORT|HOST|LESSON|FILE)\b")
 
 
 def find_synonym(words: Sequence[str]) -> tuple[str, str] | None:
@@ -157,6 +163,7 @@ def _find_action(name: str) -> tuple[str, str] | None:
 
 
 def _sentence(command: str, rest: Sequence[str]) -> str:
+    rest = [word for word in rest if word not in UNUSED]
     values = iter([word for word in rest if not word.startswith("-")])
     if OPERAND.search(command):
         line = OPERAND.sub(lambda operand: shlex.quote(next(values, operand[0])), command)

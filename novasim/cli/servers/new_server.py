@@ -104,7 +104,7 @@ def _nic(session: Session, text: str) -> dict[str, str]:
     if "=" not in text:
         return {"uuid": find_id(session, "network", text)}
     nic = {}
-    for key, value in _parse_pairs("--nic", text, NIC_KEYS):
+    for key, value in _parse_pairs("--network", text, NIC_KEYS):
         noun = {"net-id": "network", "net-name": "network", "port-id": "port"}.get(key)
         nic[NIC_KEYS[key]] = find_id(session, noun, value) if noun else value
     return nic

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from novasim.cli.errors.option_synonyms import BY_COMMAND
 from novasim.cli.errors.synonyms import NO_SSH, SYNONYMS
 from novasim.cli.main import cli
 from tests import each_case
@@ -34,6 +35,9 @@ INSTEAD = {
     "status web1": "Use: novasim show web1",
     "flavor-list": "Use: novasim flavor list",
     "ssh web1": f"{NO_SSH} web1",
+    "compute service set --down host1 nova-compute": "Use: novasim service set --down host1",
+    "lesson skip": "Use: novasim lesson start LESSON",
+    "record show": "Use: novasim log",
 }
 
 
@@ -76,6 +80,17 @@ def test_every_synonym_leads_to_a_command(user, words):
     options = re.findall(r"--[\w-]+", command)
     shown = user("--help" if command == "--version" else f"{re.split(r' --| [A-Z]', command)[0]} --help").stdout
     assert all(f" {option} " in shown for option in options)
+
+
+@each_case("command", BY_COMMAND)
+def test_every_synonym_of_an_option_leads_to_a_command_with_that_option(user, command):
+    own = user(f"{command} --help").stdout
+    for option, line in BY_COMMAND[command].items():
+        assert f"There is no option '{option}'. Use: {line}\n" in user(f"{command} {option} x", 2).stderr
+        assert f"  {option} " not in own
+        words = re.sub(r"^novasim (--as admin )?| COMMAND$", "", line)
+        shown = user(f"{re.split(r' ?--| [A-Z]', words)[0]} --help").stdout
+        assert all(f" {each} " in shown for each in re.findall(r"--[\w-]+", words))
 
 
 def test_no_synonym_hides_a_command():

@@ -11,6 +11,7 @@ from novasim.cli.lookup import item_path, project_id
 from novasim.cli.options import output_options, parse_key_values, pass_session
 from novasim.cli.session import Session
 
+AUTO = "auto"  # as OpenStack's client and the nova client call a generated ID
 COLUMNS = {
     "ID": "id",
     "Name": "name",
@@ -41,7 +42,7 @@ spec_option = click.option(
 
 @flavor.command("create")
 @click.argument("name")
-@click.option("--id", "flavor_id", help="ID (default: generated).")
+@click.option("--id", "flavor_id", help="ID; by default, or with auto, it is generated.")
 @click.option("--vcpus", type=int, default=1, show_default=True, help="Virtual CPUs.")
 @click.option("--ram", type=int, default=256, show_default=True, help="Memory in MiB.")
 @click.option("--disk", type=int, default=0, show_default=True, help="Root disk in GiB; 0 is the image's size.")
@@ -70,7 +71,7 @@ def create_flavor(
     """
     body: dict[str, Any] = {
         "name": name,
-        "id": flavor_id or None,
+        "id": None if flavor_id in ("", AUTO) else flavor_id,
         **sizes,
         "OS-FLV-EXT-DATA:ephemeral": ephemeral,
         "os-flavor-access:is_public": public,
