@@ -181,7 +181,7 @@ CATALOG: tuple[tuple[str, dict[str, Entry]], ...] = (
             "undo": Entry("record.undo:undo", "Take back your last steps."),
             "redo": Entry("record.undo:redo", "Apply undone steps again."),
             "record": Entry("record.record:record", "Keep a record of every request."),
-            "coverage": Entry("coverage.group:coverage", "Show what a script has met of the lifecycle."),
+            "coverage": Entry("coverage.group:coverage", "Show which parts of the lifecycle a script has covered."),
             "report": Entry("learning.report:report", "Write the whole story of the cloud as one HTML page."),
             "clock": Entry("control.clock:clock_group", "Show, set and advance the cloud's clock."),
         },

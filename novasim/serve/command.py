@@ -73,7 +73,7 @@ def serve(
     The page /live shows all servers on a picture of the lifecycle while they move. Users sign in to it; with --live
     open nobody needs to, and it shows the servers of all projects. While a page is open, the server keeps a record.
 
-    With --clouds, the server has many clouds, and a client needs only another URL: OS_AUTH_URL ends with
+    With --clouds, the server has many clouds, and a client only needs a different URL: OS_AUTH_URL ends with
     /NAME/identity/v3. A cloud is opened at its first use, and closed when it is idle. / lists the clouds.
 
     With --classroom, students join at /join, and / is the board of the class: 'novasim manual classroom'.

@@ -51,7 +51,7 @@ def open_socket(host: str, port: int) -> socket.socket:
         sock.listen(1024)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"Cannot listen at {host} port {port}: {reason}.") from None
+        raise UsageError(f"Cannot listen on {host} port {port}: {reason}.") from None
     return sock
 
 

@@ -110,7 +110,7 @@ def address_options(command: Command) -> Command:
             type=click.IntRange(0, 65535),
             help="Port; 0 takes any free port.",
         ),
-        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     )
 
 

@@ -114,7 +114,7 @@ def _check_cloud(text: str, name: str) -> str:
 
 def hide_passwords(url: str) -> str:
     """
-    An address without passwords, also if characters in them should have been written as %40 and the like.
+    An address without passwords, even if characters in them should have been written as %40 and the like.
 
     That of a file is unchanged.
     """

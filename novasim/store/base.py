@@ -244,7 +244,7 @@ class Store(Protocol):
         created it.
 
         Args:
-            on_saved: Called after a save, also if nothing has changed, while other writers are still excluded.
+            on_saved: Called after a save, even if nothing has changed, while other writers are still excluded.
         """
 
     def batch(self, on_saved: OnSaved = None) -> AbstractContextManager[Store]:

@@ -58,7 +58,7 @@ class Handlers:
         self.path, self.resource = path, resource
 
     def index(self, ctx: Context) -> dict[str, Any]:
-        """GET /v2.0/{resources}: an empty list, also if only administrators may see the resources."""
+        """GET /v2.0/{resources}: an empty list, even if only administrators may see the resources."""
         return {self.resource.key: []}
 
     def refuse_id(self, ctx: Context, id: str) -> None:

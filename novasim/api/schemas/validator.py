@@ -114,7 +114,7 @@ def _pattern(pattern: str, value: Any) -> str:
 
 
 def _number(value: Any) -> float | None:
-    """Return the value as a number, also if it is text that contains a number: Nova compares those too."""
+    """Return the value as a number, even if it is text that contains a number: Nova compares those too."""
     for kind in (int, float):
         try:
             return kind(value)

@@ -21,7 +21,7 @@ PAGES = {
     "clouds": "The cloud file, time, faults, users, clouds of your own.",
     "scaling": "Large clouds, many clouds, several workers and machines.",
     "record": "The record of requests, exact history, undo and redo.",
-    "coverage": "What a script or a test suite has met of the lifecycle.",
+    "coverage": "Which parts of the lifecycle a script or a test suite has covered.",
     "exact": "What is exact, what is simplified, what is not simulated.",
 }
 COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)

@@ -26,7 +26,7 @@ def undo(session: Session, count: int, everyone: bool) -> None:
     """
     Take back your last step, or your last N steps (at most 100). It needs a record ('novasim record start').
 
-    A step is one command line or one HTTP request, also if it acts on several servers. A refusal is no step. IDs,
+    A step is one command line or one HTTP request, even if it acts on several servers. A refusal is no step. IDs,
     running numbers and a manual clock go back, too, so that the same command gives the same IDs. The real clock does
     not go back. 'novasim redo' applies the step again.
 

@@ -65,7 +65,7 @@ def watch(session: Session, /, servers: tuple[str, ...], interval: float, times:
 
 
 def _stream(session: Session, find: Callable[[], list[Server]], interval: float, times: int | None) -> None:
-    """Print changes as JSON lines, also if the output is no terminal, until Ctrl-C or until the pipe is closed."""
+    """Print changes as JSON lines, even if the output is no terminal, until Ctrl-C or until the pipe is closed."""
     from novasim.cli.servers.changes import ChangeStream
 
     stream = ChangeStream(session, COLUMNS | FOR_ADMINISTRATORS)

@@ -28,7 +28,7 @@ def begin_force_delete(world: World, server: Server, args: dict[str, Any]) -> st
     """
     Confirm a waiting resize, which frees its other host. Without a host that is up, delete only the record.
 
-    The image of a shelved server is deleted at once, also if the server is only soft-deleted. Args: requester.
+    The image of a shelved server is deleted at once, even if the server is only soft-deleted. Args: requester.
 
     Source: nova/compute/api.py, _delete.
     """
