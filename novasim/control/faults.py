@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from novasim.cloud import Cloud
+from novasim.control.arguments import check_arguments
 from novasim.control.network_faults import KINDS as NETWORK_KINDS
 from novasim.control.network_faults import PREDEFINED as PREDEFINED_OF_NETWORK
 from novasim.control.network_faults import check_network_fault, check_server_fault
@@ -20,6 +21,7 @@ from novasim.suggestions import did_you_mean, suggest_names
 
 KINDS = ("refuse", "stuck", "slow", "fail", "lose", "host-crash")
 ALL_KINDS = (*KINDS, *NETWORK_KINDS)
+FIELDS = tuple(name for name in Fault.__annotations__ if name not in ("table", "created_at", "seen", "triggered"))
 CODES = (400, 403, 404, 409, 413, 500, 501, 503)
 MAX_LENGTH = 255
 NOT_IMPLEMENTED = 501
@@ -103,6 +105,7 @@ def add_fault(cloud: Cloud, **criteria: Any) -> dict[str, Any]:
         NotFound: There is no such host, image, flavor or project.
     """
     given = _drop_empty(criteria)
+    check_arguments(Fault, given, FIELDS, "a fault")
     fields = {**_predefined_fields(given), **given}
     _check(fields)
     with cloud.writing(is_request=False, what="fault add") as world:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from novasim.cloud import Cloud
+from novasim.control.arguments import check_arguments, check_type
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Flavor, Host, Server
 from novasim.simulation import volumes
@@ -67,10 +68,12 @@ def change_host(cloud: Cloud, name: str, up: bool | None = None, cell_down: bool
         cell_down: True makes its cell unreachable for the API, False reachable. The host runs on in both cases.
 
     Raises:
-        UsageError: A value is out of range.
+        UsageError: A value is out of range, or of another type.
         NotFound: There is no such host.
     """
     _check_values(values)
+    for field, value in (("up", up), ("cell_down", cell_down)):
+        check_type(field, value, {bool, type(None)})
     with cloud.writing(is_request=False, what="host set") as world:
         host = world.tx.get(Host, name)
         if host is None:
@@ -129,6 +132,7 @@ def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
 
 
 def _check_values(values: dict[str, Any]) -> None:
+    check_arguments(Host, values, (*CAPACITIES, *RATIOS, *HYPERVISOR), "a host")
     for field, value in values.items():
         if field in HYPERVISOR:
             continue

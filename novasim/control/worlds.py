@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from novasim.cloud import Cloud
+from novasim.control.arguments import check_type
 from novasim.errors import UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
@@ -133,6 +134,7 @@ def create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, bu
         UsageError: The store already has a cloud, or there are too many hosts.
     """
     check_host_count(hosts)
+    check_type("seed", seed, {int, type(None)})
     seed = seed if seed is not None else clock.read_seed_from_environment()
     if store.exists() or not _create_world(store, hosts, unlimited, seed, build):
         raise UsageError("This cloud already exists; --force replaces it.")
@@ -146,6 +148,7 @@ def _create_world(store: Store, hosts: int, unlimited: bool, seed: int | None, b
 
 def check_host_count(hosts: int) -> None:
     """Raise UsageError if a cloud cannot have that many hosts."""
+    check_type("hosts", hosts, {int})
     if not 0 <= hosts <= MAX_HOSTS:
         raise UsageError(f"A cloud has between 0 and {MAX_HOSTS:,} hosts, not {hosts}.")
 

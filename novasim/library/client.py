@@ -11,7 +11,8 @@ from novasim.api.callers import expand_roles, find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.api.resources import RESOURCES, display_name, find_items, list_items
-from novasim.errors import NotFound
+from novasim.api.routes import MOUNTS
+from novasim.errors import NotFound, UsageError
 from novasim.records import Caller
 from novasim.suggestions import suggest_names
 
@@ -57,8 +58,10 @@ class Client:
             The response: code, headers and body.
 
         Raises:
-            NovaFault: the request is refused.
+            NovaFault: the request is refused. UsageError: there is no such service.
         """
+        if service not in (*MOUNTS, "metadata"):
+            raise UsageError(f"There is no service {service!r}.{suggest_names(service, MOUNTS)}")
         minor = microversions.parse(version)
         return self._send(Request(self.caller, method, path, minor, tuple(query), body, service))
 
@@ -85,8 +88,10 @@ class Client:
             noun: flavor, image, network, volume, ...: the name of its command.
 
         Raises:
-            NotFound: no such resource, then the message names similar ones; or several.
+            NotFound: no such resource, then the message names similar ones; or several. UsageError: no such noun.
         """
+        if noun not in RESOURCES:
+            raise UsageError(f"There is no noun {noun!r}.{suggest_names(noun, RESOURCES)}")
         resource = RESOURCES[noun]
         found = find_items(self, resource, name)
         if len(found) > 1:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import wraps
 from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from novasim.control.first_states import Quota
 from novasim.errors import UsageError
@@ -22,7 +22,10 @@ from novasim.testing.worlds import new_cloud, read_options
 Target = TypeVar("Target", bound=Callable[..., Any])
 
 
-def mock_openstack(  # noqa: PLR0913  they are the options of a cloud, by keyword
+@overload
+def mock_openstack(target: Target, /) -> Target: ...
+@overload
+def mock_openstack(
     *,
     clock: str | None = None,
     hosts: int = 3,
@@ -33,7 +36,21 @@ def mock_openstack(  # noqa: PLR0913  they are the options of a cloud, by keywor
     cloud: Cloud | None = None,
     names: Iterable[str] = (),
     server: bool = False,
-) -> MockOpenStack:
+) -> MockOpenStack: ...
+def mock_openstack(  # noqa: PLR0913  they are the options of a cloud, by keyword
+    target: Target | None = None,
+    /,
+    *,
+    clock: str | None = None,
+    hosts: int = 3,
+    seed: int | None = None,
+    quota: Quota = None,
+    scenario: str | os.PathLike[str] | None = None,
+    user: str = "demo",
+    cloud: Cloud | None = None,
+    names: Iterable[str] = (),
+    server: bool = False,
+) -> MockOpenStack | Target:
     """
     Make code that connects by itself meet a simulated cloud: `openstack.connect()`, clients of keystoneauth1, programs.
 
@@ -41,6 +58,7 @@ def mock_openstack(  # noqa: PLR0913  they are the options of a cloud, by keywor
     `stop()`. In the meantime the variables OS_* name the cloud, and no others are set.
 
     Args:
+        target: What it decorates, if it is written without arguments: @mock_openstack.
         clock: real, manual, instant (default) or stepping.
         hosts: The number of compute hosts.
         seed: The same seed and the same calls give the same ids, addresses and times.
@@ -55,7 +73,8 @@ def mock_openstack(  # noqa: PLR0913  they are the options of a cloud, by keywor
         UsageError: an option is invalid, or what the mock needs is not installed.
     """
     options = read_options(clock, hosts, seed, quota, scenario)
-    return MockOpenStack(lambda: cloud or Cloud(new_cloud(options), user), user, tuple(names), server)
+    mock = MockOpenStack(lambda: cloud or Cloud(new_cloud(options), user), user, tuple(names), server)
+    return mock(target) if target else mock
 
 
 class MockOpenStack:

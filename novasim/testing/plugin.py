@@ -129,5 +129,7 @@ def _read_marker(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The arguments of all markers of the test; those closest to it count."""
     values: dict[str, Any] = {}
     for marker in request.node.iter_markers(MARKER):
+        if marker.args:
+            raise pytest.UsageError(f"@pytest.mark.{MARKER}: name the argument, as in clock={marker.args[0]!r}.")
         values = {**marker.kwargs, **values}
     return values

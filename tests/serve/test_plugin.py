@@ -135,6 +135,8 @@ def test_unused_plugin_imports_nothing():
 
 
 def test_unknown_argument_of_the_marker_is_named(tmp_path):
-    suite = "import pytest\n\n\n@pytest.mark.novasim(typo=3)\ndef test_it(novasim_cloud):\n    pass\n"
+    marked = "@pytest.mark.novasim({})\ndef test_{}(novasim_cloud):\n    pass\n"
+    suite = "import pytest\n\n\n" + marked.format("typo=3", "typo") + marked.format("'manual'", "position")
     done = run(tmp_path, suite)
     assert "@pytest.mark.novasim: there is no argument 'typo'; the arguments are clock, hosts, seed, " in done.stdout
+    assert "@pytest.mark.novasim: name the argument, as in clock='manual'." in done.stdout

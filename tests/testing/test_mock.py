@@ -28,6 +28,11 @@ def test_code_meets_the_cloud_of_the_block():
         assert list_names() == []
 
 
+@mock_openstack
+def test_decorator_needs_no_parentheses():
+    assert list_names() == []
+
+
 def test_other_variables_are_hidden_and_come_back(monkeypatch):
     monkeypatch.setenv("OS_CLOUD", "production")
     monkeypatch.setenv("OS_USERNAME", "root")
