@@ -10,6 +10,11 @@ from novasim.errors import NovaFault
 from novasim.lifecycle.images import FlavorNeeds
 
 Lines = list[str]
+NOT_PRINTABLE = "The name must be: printable characters"  # in Nova's message
+_BY_FACT = {
+    "disabled_option": "This cloud has the option {0} off. To switch it on: novasim config set {0} true",
+    "removed_console": "Nova no longer has consoles of the type {0}. For a text console: novasim console-log SERVER",
+}
 
 
 def explain_mistake(session: Session, error: NovaFault) -> Lines:
@@ -23,6 +28,10 @@ def explain_mistake(session: Session, error: NovaFault) -> Lines:
         return [_list_fitting_flavors(session, needs), *_explain_limit(error)]
     if error.facts.get("missing") == "imageRef":
         return _list_images(session)
+    if lines := [text.format(error.facts[fact]) for fact, text in _BY_FACT.items() if fact in error.facts]:
+        return lines
+    if NOT_PRINTABLE in str(error):
+        return ["Allowed: printable characters up to U+FFFF (most emoji are beyond it), and no spaces at the ends."]
     explain = _UNKNOWN.get(str(error.facts.get("unknown")))
     if explain is None and "sort_key" in str(error):
         return _list_sort_keys()

@@ -25,12 +25,16 @@ ADVICE = {
     "list --status ACTVE": ["Did you mean ACTIVE?"],
     "list --sort banana": ["--sort knows created, id, image, name, project, updated, user."],
     "create web1 --flavor m1.tny --image cirros": [],
+    "create web\U0001f642 --flavor m1.tiny --image cirros": ["printable characters up to U+FFFF"],
+    "console-url lamp --type serial": ["To switch it on: novasim config set serial_console_enabled true"],
+    "console-url lamp --type rdp-html5": ["Nova no longer has consoles of the type rdp-html5."],
 }
 
 
 @pytest.fixture
 def cloud(user):
     user("--as admin flavor create narrow --vcpus 1 --ram 1024 --disk 1")
+    user("create lamp --flavor m1.tiny --image cirros -q")
     return user
 
 

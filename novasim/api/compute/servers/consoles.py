@@ -58,10 +58,12 @@ def check_console_type(ctx: Context, console_type: str) -> None:
         raise BadRequest(reason=f"Invalid console type {console_type}")
     if console_type == "rdp-html5":
         raise BadRequest(
-            reason="The server could not comply with the request since it is either malformed or otherwise incorrect."
+            reason="The server could not comply with the request since it is either malformed or otherwise incorrect.",
+            removed_console=console_type,
         )
     if not ctx.world.option(OPTIONS[console_type]):
-        raise BadRequest(reason=f"Unavailable console type {console_type}.")
+        option = OPTIONS[console_type]
+        raise BadRequest(reason=f"Unavailable console type {console_type}.", disabled_option=option)
 
 
 def console_text(server: Server, length: int | None) -> str:
