@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from typing import Any
 
 import click
 
 MAX_SUMMARY = 300  # characters
+NARROW = 52  # columns; click writes no narrower help
 
 
 def show_help(ctx: click.Context, param: click.Parameter, is_requested: bool) -> None:
@@ -14,20 +17,36 @@ def show_help(ctx: click.Context, param: click.Parameter, is_requested: bool) ->
     if not is_requested or ctx.resilient_parsing:
         return
     if ctx.parent and isinstance(ctx.command, click.Group):
-        _show_whole_summaries(ctx, ctx.command)
-    text = f"{ctx.get_help()}\n"
+        show_whole_summaries(ctx, ctx.command)
     if sys.stdout.isatty():
-        from shutil import get_terminal_size
-
-        from novasim.render.pager import page_text
-
-        page_text(text, sys.stdout, get_terminal_size().lines)
+        _print_on_terminal(ctx)
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(f"{ctx.get_help()}\n")
     ctx.exit()
 
 
-def _show_whole_summaries(ctx: click.Context, group: click.Group) -> None:
+def _print_on_terminal(ctx: click.Context) -> None:
+    from shutil import get_terminal_size
+
+    from novasim.render.pager import page_text
+
+    size = get_terminal_size()
+    if size.columns < NARROW:
+        ctx.formatter_class = partial(_NarrowFormatter, size.columns)  # type: ignore[assignment]
+    page_text(f"{ctx.get_help()}\n", sys.stdout, size.lines)
+
+
+class _NarrowFormatter(click.HelpFormatter):
+    """Help for a terminal that is narrower than click's help: descriptions are below the names, not beside them."""
+
+    def __init__(self, columns: int, **_: Any) -> None:
+        super().__init__(width=max(columns, 20))
+
+    def write_dl(self, rows: Any, *_: Any, **__: Any) -> None:
+        super().write_dl(rows, col_max=4)
+
+
+def show_whole_summaries(ctx: click.Context, group: click.Group) -> None:
     """Let the help of a group wrap long summaries of its commands. Click would cut them."""
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)

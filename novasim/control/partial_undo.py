@@ -84,9 +84,9 @@ def _without_kept_settings(entry: Entry) -> Entry:
 def _conflict(entry: Entry, change: Change) -> Conflict:
     who = (entry.user or {}).get("user") or "Another caller"
     what = entry.command or entry.action
+    where = f"entry {entry.number}, {what}: {change['table']} {change['id']}"
     return Conflict(
-        reason=f"{who} has changed the same since (entry {entry.number}, {what}: {change['table']} {change['id']}). "
-        "To undo the steps of all callers: novasim undo --all"
+        reason=f"{who} has changed the same thing since ({where}). To undo the steps of all callers: novasim undo --all"
     )
 
 

@@ -59,6 +59,7 @@ def started(path, *words, **more):
         ("resize web1 --confirm", "There is no option '--confirm'. Use: novasim confirm-resize SERVER\n"),
         ("--os-cloud demo list", "There is no option '--os-cloud'. Use: novasim --as USER[@PROJECT] COMMAND\n"),
         ("wait web1 --for ACTIV", "Did you mean ACTIVE"),
+        ("wait web1 --status ACTIVE", "not both. To wait for a status: --for STATUS.\n"),
         ("wait web1 --timeout -1", "-1"),
         ("wait web1 --timeout nan", "nan"),
         ("console-url web1 --type tty", "novnc"),

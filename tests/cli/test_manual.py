@@ -41,3 +41,13 @@ def test_mistyped_page_gets_a_suggestion(user):
 def test_the_manual_needs_no_cloud(new_user):
     new_user("manual tutorial")
     assert not new_user.path.exists()
+
+
+def test_help_fits_a_narrow_terminal():
+    shown = ESCAPES.sub("", typed(["help", "record"], columns=36, NOVASIM_PAGER="cat")[0]).replace("\r", "")
+    assert all(len(line) <= 36 for line in shown.splitlines())
+    assert "\n  check\n        Check that the record is\n" in shown
+
+
+def test_group_without_a_command_shows_whole_summaries(user):
+    assert user("record", 2).stderr.strip() == user("record --help").stdout.strip()

@@ -104,7 +104,7 @@ def test_conflict_with_another_caller(user):
     user("--as admin unlock web1")
     before = user.path.read_bytes()
     done = user("undo", code=4)
-    assert "admin has changed the same since" in done.stderr
+    assert "admin has changed the same thing since" in done.stderr
     assert "novasim undo --all" in done.stderr
     assert user.path.read_bytes() == before
     assert undone(user, "undo --all") == ["Undone: unlock web1"]

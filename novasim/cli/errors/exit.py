@@ -32,7 +32,7 @@ def run_command(run: Callable[[], Any]) -> int:
         code = run()
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        _show_help_of_group(error)
         return WRONG_USAGE
     except click.ClickException as error:
         print_error(*(_usage_lines(error) if isinstance(error, click.UsageError) else [error.format_message()]))
@@ -49,6 +49,16 @@ def run_command(run: Callable[[], Any]) -> int:
             print_error(f"the output: {error.strerror or error}")
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _show_help_of_group(error: click.exceptions.NoArgsIsHelpError) -> None:
+    """Print the help of a group that was typed without a command, on stderr."""
+    from novasim.cli.help_option import show_whole_summaries
+
+    if error.ctx and isinstance(error.ctx.command, click.Group):
+        show_whole_summaries(error.ctx, error.ctx.command)
+        error = click.exceptions.NoArgsIsHelpError(error.ctx)
+    error.show()
 
 
 def escape_unencodable_output() -> None:

@@ -61,7 +61,7 @@ def record(file: str, force: bool) -> None:
         except ValueError as error:
             raise UsageError(str(error)) from None
     write_output(file, text.encode(), force=force)
-    print_wrapped(f"{file} was written. Replace each TODO, and the sentences of the goals, by your own words.")
+    print_wrapped(f"{file} was written. Replace each TODO, and the sentences of the goals, with your own words.")
     lesson = open_library().read(os.path.abspath(file))._replace(path=file)
     with isolated_process():
         is_proven = prove_and_report(lesson, runner)

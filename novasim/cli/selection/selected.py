@@ -62,7 +62,9 @@ def _check_usage(names: Sequence[str], selectors: Mapping[str, Any]) -> None:
     if not selectors:
         raise _report_missing(click.get_current_context())
     if names:
-        raise UsageError(f"Name servers or select them ({' and '.join(map(_option_of, selectors))}), not both.")
+        waits = "statuses" in selectors and click.get_current_context().info_name == "wait"
+        hint = " To wait for a status: --for STATUS." if waits else ""
+        raise UsageError(f"Name servers or select them ({' and '.join(map(_option_of, selectors))}), not both.{hint}")
     if selectors.keys() == {"all_projects"}:
         raise UsageError("--all-projects extends a selection; add --all or a filter, such as --status.")
     for name, value in selectors.items():

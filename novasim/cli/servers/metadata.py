@@ -34,8 +34,8 @@ def metadata(session: Session, server: str, path: str | None, config_drive: bool
     Show what the guest of a server reads from the metadata service or from its config drive.
 
     PATH is a path of the service, such as openstack/latest or latest/meta-data/local-ipv4, or the name of a document in
-    openstack/latest, such as user_data. A document is printed byte by byte as the guest receives it, or with -f json as
-    fields. Without PATH, the fields of meta_data.json are shown, but random_seed only with -f or -c.
+    openstack/latest, such as user_data. A document is printed byte for byte as the guest receives it, or with -f json
+    as fields. Without PATH, the fields of meta_data.json are shown, but random_seed only with -f or -c.
 
     Example: novasim metadata web1 user_data
     """

@@ -20,7 +20,7 @@ class DeviceActions(ServerRequests):
         self._send("detach-volume", volume_id=self._id_of("volume", volume))
 
     def swap_volume(self, volume: str, new: str) -> None:
-        """Replace an attached volume by another one (names or ids), as Cinder does in a migration (administrators)."""
+        """Replace an attached volume with another (names or ids), as Cinder does in a migration (administrators)."""
         body = {"volumeAttachment": {"volumeId": self._id_of("volume", new)}}
         self._send("swap-volume", body, volume_id=self._id_of("volume", volume))
 
