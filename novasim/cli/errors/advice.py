@@ -81,7 +81,7 @@ def _general_advice(session: Session, error: NovaFault) -> Lines:
 
         return [INJECTED, f"List the faults: {session.command_line('fault', 'list')}"]
     if isinstance(error, QuotaExceeded):
-        return [SHOW_QUOTA.format(novasim="novasim")]
+        return [SHOW_QUOTA.format(novasim=session.command_line())]
     if _is_about_rights(error) and not session.caller.is_admin:
         return [f"{session.who} is not allowed to do this. {_help_by_administrator(session)}"]
     return []
@@ -117,4 +117,4 @@ def _name_advice(session: Session, error: ServerNotFound) -> Lines:
     near = did_you_mean(text, sorted(names)).strip()
     if not names:
         return ["You have no servers. To create one, see: novasim help create"]
-    return [near or "See: novasim list"]
+    return [near or f"See: {session.command_line('list')}"]

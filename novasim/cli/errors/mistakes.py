@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 
 from novasim.cli.session import Session
@@ -12,8 +11,8 @@ from novasim.lifecycle.images import FlavorNeeds
 Lines = list[str]
 NOT_PRINTABLE = "The name must be: printable characters"  # in Nova's message
 _BY_FACT = {
-    "disabled_option": "This cloud has the option {0} off. To switch it on: novasim config set {0} true",
-    "removed_console": "Nova no longer has consoles of the type {0}. For a text console: novasim console-log SERVER",
+    "disabled_option": "This cloud has the option {0} off. To switch it on: {novasim} config set {0} true",
+    "removed_console": "Nova no longer has consoles of the type {0}. For its text: {novasim} console-log SERVER",
 }
 
 
@@ -25,10 +24,13 @@ def explain_mistake(session: Session, error: NovaFault) -> Lines:
         NovasimError: the caller is not allowed to see what could be listed.
     """
     if isinstance(needs := error.facts.get("needs"), FlavorNeeds):
-        return [_list_fitting_flavors(session, needs), *_explain_limit(error)]
+        return [_list_fitting_flavors(session, needs), *_explain_limit(session, error)]
     if error.facts.get("missing") == "imageRef":
         return _list_images(session)
-    if lines := [text.format(error.facts[fact]) for fact, text in _BY_FACT.items() if fact in error.facts]:
+    novasim = session.command_line()
+    if lines := [
+        text.format(error.facts[fact], novasim=novasim) for fact, text in _BY_FACT.items() if fact in error.facts
+    ]:
         return lines
     if NOT_PRINTABLE in str(error):
         return ["Allowed: printable characters up to U+FFFF (most emoji are beyond it), and no spaces at the ends."]
@@ -50,11 +52,11 @@ def _list_fitting_flavors(session: Session, needs: FlavorNeeds) -> str:
     return f"Needed: {needs.ram} MiB of RAM{disk}. {shown}"
 
 
-def _explain_limit(error: NovaFault) -> Lines:
+def _explain_limit(session: Session, error: NovaFault) -> Lines:
     """Explain why another flavor is no way out, or why a smaller one was refused."""
     action = error.facts.get("row")
     if action == "rebuild":
-        return ["Resize the server first, or choose another image: novasim image list"]
+        return [f"Resize the server first, or choose another image: {session.command_line('image', 'list')}"]
     return ["A resize cannot shrink the disk of a server."] if action == "resize" and "disk" in str(error) else []
 
 
@@ -69,14 +71,14 @@ def _list_images(session: Session) -> Lines:
 
 def _repeat(session: Session, *more: str) -> str:
     """The command line again, with more words."""
-    return shlex.join(["novasim", *session.words, *more])
+    return session.command_line(*session.words, *more)
 
 
 def _list_key_pairs(session: Session) -> Lines:
     names = sorted(item["keypair"]["name"] for item in session.get("/os-keypairs")["keypairs"])
     if names:
         return [f"Your key pairs: {', '.join(names)}."]
-    return ["You have no key pair yet. To create one: novasim keypair create NAME"]
+    return [f"You have no key pair yet. To create one: {session.command_line('keypair', 'create', 'NAME')}"]
 
 
 def _list_statuses(session: Session) -> Lines:

@@ -126,3 +126,17 @@ def test_no_advice_to_do_as_administrator_what_is_refused_then(user):
 def test_advice_for_administrators_repeats_the_command(user, line):
     assert user(line, 5).stderr.endswith(f"As administrator: novasim --as admin {line}\n")
     user(f"--as admin {line}")
+
+
+def test_advice_names_the_cloud_of_the_command(user, tmp_path):
+    option = f"--cloud {tmp_path / 'lab.json'}"
+    user(f"{option} cloud init")
+    user(f"{option} create web1 --flavor m1.tiny --image cirros -q")
+    for line, advice in {
+        "show absent-server": "list",
+        "create web2 --flavor m1.tiny": "create web2 --flavor m1.tiny --image cirros",
+        "create web2 --flavor m1.tiny --image cirros --count 99": "quota show",
+        "rebuild web1 --image debian-12": "image list",
+        "console-url web1 --type serial": "config set serial_console_enabled true",
+    }.items():
+        assert f": novasim {option} {advice}" in user.run(f"{option} {line}").stderr, line
