@@ -100,7 +100,9 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
-            print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
+            has_no_folder = isinstance(error, FileNotFoundError) and not error.filename
+            where = error.filename or ("the current folder" if has_no_folder else "the output")
+            print_error(f"{where}: {error.strerror or error}")
             ctx.exit(1)
         except Exception as error:
             if os.environ.get("NOVASIM_TRACEBACK") or _begins_again(error):

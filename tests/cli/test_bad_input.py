@@ -59,3 +59,12 @@ def test_folder_as_cloud_file_is_refused(user, tmp_path):
 def test_json_error_is_novas_body(web1):
     done = web1("start web1 -f json", 4)
     assert json.loads(done.stderr)["conflictingRequest"]["code"] == 409
+
+
+def test_deleted_current_folder_is_named(new_user, tmp_path, monkeypatch):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    for line in ("--cloud relative.json list", "--cloud relative.json cloud init"):
+        assert new_user.run(line).stderr == "novasim: the current folder: No such file or directory\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import wraps
+from glob import glob
 from typing import Any, TypeVar, cast
 
 import click
@@ -38,7 +39,9 @@ def open_room(folder: str | None) -> Room:
         UsageError: no folder is given, and the present one is not a classroom. RoomError: it cannot be used.
     """
     if not folder and not os.path.exists(FILE):
-        raise UsageError(f"This folder is not a classroom. Name one with --room ROOM or {VARIABLE}.")
+        rooms = sorted(os.path.dirname(path) for path in glob(os.path.join("*", FILE)))
+        room = rooms[0] if len(rooms) == 1 else "ROOM"
+        raise UsageError(f"This folder is not a classroom. Name one with --room {room} or {VARIABLE}.")
     return Room(folder or ".")
 
 

@@ -7,7 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from novasim.cli.main import cli
 from tests.cli.classroom.conftest import Teacher
 from tests.cli.conftest import User
 
@@ -70,6 +72,15 @@ def test_bad_input_changes_nothing(teacher: Teacher, monkeypatch, line, code, te
     assert text in teacher(line.format(room=teacher.room), code).stderr
     assert {path: path.read_bytes() for path in before} == before
     assert not Path("new").exists()
+
+
+def test_only_classroom_of_the_folder_is_named(teacher: Teacher, monkeypatch):
+    monkeypatch.delenv("NOVASIM_CLASSROOM", raising=False)
+    monkeypatch.chdir(teacher.room.parent)
+    done = CliRunner().invoke(cli, ["classroom", "status"])
+    assert f"Name one with --room {teacher.room.name} or NOVASIM_CLASSROOM." in done.stderr
+    monkeypatch.chdir(teacher.room / "clouds")
+    assert "--room ROOM" in CliRunner().invoke(cli, ["classroom", "status"]).stderr
 
 
 def test_status_shows_goals_refusals_and_when_a_student_is_stuck(teacher: Teacher):
