@@ -17,7 +17,7 @@ from novasim.teach.reasons import (
     list_reasons,
 )
 from novasim.teach.situation import Situation
-from novasim.teach.verdicts import describe_other_plan, explain_deletion, explain_stuck_task
+from novasim.teach.verdicts import describe_other_plan, explain_deletion, explain_stuck_task, explain_waiting_task
 
 
 def list_hints(situation: Situation, action: Action, error: NovaFault, as_admin: str = "") -> Iterator[str]:
@@ -73,8 +73,8 @@ def _plan_hints(situation: Situation, action: Action, plan: Plan | None) -> Iter
     if plan is None:
         yield explain_dead_end(situation, action)
         return
-    if plan.reason:
-        yield plan.reason
+    if reason := plan.reason or explain_waiting_task(situation):
+        yield reason
     if not plan.is_own:
         yield "Only an administrator can change that."
     if plan.resets_state:

@@ -9,6 +9,7 @@ from novasim.lifecycle.action import LAST_RESORT, Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import end_states, is_without_host
 from novasim.lifecycle.status import is_being_deleted, status_of
+from novasim.records import Host
 from novasim.simulation.faults import LOST
 from novasim.simulation.hosts.outages import is_waiting_for_host
 from novasim.teach.commands import arrange_words
@@ -96,7 +97,7 @@ def _describe_plan(situation: Situation, action: Action, reasons: list[Reason]) 
     return {
         "commands": plan.command_lines(situation.name),
         "needs_administrator": not plan.is_own,
-        "first_change": plan.reason or (RESET_LOSES if plan.resets_state else None),
+        "first_change": plan.reason or explain_waiting_task(situation) or (RESET_LOSES if plan.resets_state else None),
         "alternative": {"title": other[0], "commands": other[1]} if other else None,
     }
 
@@ -180,14 +181,27 @@ def explain_stuck_task(situation: Situation) -> str:
 
 def explain_hold(situation: Situation) -> str:
     """Explain what a task waits for: a fault that holds it, or a host that is down; "" if nothing holds it."""
-    host = situation.dead_host()
     if held := explain_stuck_task(situation) or _explain_lost_task(situation):
         return held
-    if host is None or host.up or situation.task is None or not is_waiting_for_host(situation.world, situation.task):
+    host = _find_awaited_host(situation)
+    if host is None:
         return ""
     admin = (situation.for_administrator() or situation).viewer
     step = HostStep(admin, host.name, forced_down=False)
     return f"Its host {host.name} is down. To bring it up: {command_line(step, situation.name)}"
+
+
+def explain_waiting_task(situation: Situation) -> str:
+    """Say that a task waits for a host that is down; "" if it does not."""
+    host = _find_awaited_host(situation)
+    return f"Its host {host.name} is down; the task waits until the host is up." if host else ""
+
+
+def _find_awaited_host(situation: Situation) -> Host | None:
+    """The host that is down and that the task of the server waits for."""
+    host, task = situation.dead_host(), situation.task
+    is_awaited = host and not host.up and task and is_waiting_for_host(situation.world, task)
+    return host if is_awaited else None
 
 
 def _explain_lost_task(situation: Situation) -> str:

@@ -56,6 +56,9 @@ def test_why_gives_no_advice_that_a_busy_server_refuses(user):
     page = told(user, "why web1 migrate", 5)
     assert page["reasons"][0]["remedy"] == ""
     assert page["commands"] == ["novasim --as admin evacuate web1 --wait"]
+    down = f"Its host {host} is down; the task waits until the host is up."
+    assert page["first_change"] == down
+    assert f"\n  {down}\n" in user("pause web1", 4).stderr
 
 
 def test_why_says_that_there_is_nothing_to_name(user):
