@@ -56,8 +56,8 @@ def run(
     Run a script with a cloud, an HTTP server and an environment of its own.
 
     The script and all that it starts meet a new cloud: OpenStack clients through the variables OS_*, novasim through
-    NOVASIM_CLOUD. Afterwards the cloud is removed, and a report on stderr says what was refused and why. The exit code
-    is that of the script.
+    NOVASIM_CLOUD. Afterwards the cloud is removed, and a report on stderr says what was refused or has failed, and why.
+    The exit code is that of the script.
 
     Example: novasim run --openstack -- openstack flavor list
     """
@@ -69,7 +69,7 @@ def run(
     with TemporaryDirectory(prefix="novasim-") as folder:
         cloud = _create_cloud(os.path.join(folder, "cloud.json"), mode, hosts, seed, scenario)
         code = _run_with_server(cloud, command, ctx.obj.who, folder if has_shim else "")
-        _report(command, code, _read_requests(cloud), junit)
+        _report(command, code, _read_entries(cloud), junit)
     if code == NOT_FOUND and shutil.which(command[0]) and not has_shim and not shutil.which("openstack"):
         print_message("  OpenStack's client is not installed. To run it as 'novasim openstack', add --openstack.")
     ctx.exit(code)
@@ -151,18 +151,18 @@ def _call(command: Sequence[str], variables: Mapping[str, str]) -> int:
         return code if code >= 0 else BY_SIGNAL - code
 
 
-def _read_requests(cloud: Cloud) -> list[Entry]:
-    """The requests that were recorded: those that change something, and refusals."""
+def _read_entries(cloud: Cloud) -> list[Entry]:
+    """What was recorded: requests that change something, refusals, and what happened by itself."""
     from novasim.control.past import get_record
 
-    return [entry for entry in get_record(cloud.store).read() if entry.kind == "request"]
+    return list(get_record(cloud.store).read())
 
 
-def _report(command: Sequence[str], code: int, requests: list[Entry], junit: str | None) -> None:
+def _report(command: Sequence[str], code: int, entries: list[Entry], junit: str | None) -> None:
     from novasim.serve import run_report
 
-    for line in run_report.describe_run(code, requests):
+    for line in run_report.describe_run(code, entries):
         print_message(line)
     if junit:
         with open(junit, "wb") as file:
-            file.write(run_report.build_junit(command, code, requests))
+            file.write(run_report.build_junit(command, code, entries))

@@ -65,6 +65,17 @@ def test_the_exit_code_and_refusals_are_reported(tmp_path):
     assert "Cannot 'start'" in start.find("skipped").get("message")
 
 
+def test_failed_build_is_reported(tmp_path):
+    script = f"""
+        {NOVASIM} fault add spawn -q > failed.txt
+        {NOVASIM} create web1 --flavor m1.tiny --image cirros -q > failed.txt
+    """
+    summary, failure = run(tmp_path, script).stderr.splitlines()
+    assert summary == "novasim: the script ended with 0; requests accepted: 1, refused: 0"
+    assert failure.startswith("  failed: create web1: Exceeded maximum number of retries.")
+    assert failure.endswith("Last exception: The hypervisor could not start the guest.")
+
+
 def test_options_describe_the_cloud(tmp_path):
     script = f"{NOVASIM} clock show -f value -c mode; {NOVASIM} --as admin host list -q; echo $NOVASIM_AS $OS_USERNAME"
     done = run(tmp_path, script, "--clock", "manual", "--hosts", "1")
