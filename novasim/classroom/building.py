@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
-from hashlib import sha256
+from collections.abc import Sequence
 
 from novasim.classroom.errors import RoomError
 from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.room import CLOUDS, OLD, Progress, Room, Student
+from novasim.classroom.sharing import build_shared_cloud, rebuild_project
+from novasim.classroom.status import open_existing
+from novasim.classroom.users import TEACHER, add_teacher, set_password
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
 from novasim.control.clock import hold_clock, set_clock
 from novasim.control.record import start_record
 from novasim.control.worlds import create_default_world, open_cloud
 from novasim.fileutils import read_file, write_file
-from novasim.records import Project, User
-from novasim.simulation.default_world import DEFAULT_USERS, build_default_security_group, create_user
-from novasim.simulation.keys.passwords import hash_password
+from novasim.records import User
+from novasim.simulation.default_world import DEFAULT_USERS
 from novasim.simulation.time import clock
-from novasim.simulation.world import World
 from novasim.store.files import LOCK, RECORD, writer_lock
 from novasim.store.memory import MemoryStore
 from novasim.store.record_file import name_files
@@ -28,8 +29,6 @@ from novasim.teach.lessons.playground import Execute, build_world
 from novasim.teach.lessons.proofs import seed_for
 
 TIMEOUT = 10.0  # seconds, for the lock of a cloud
-ADMIN = "admin"
-TEACHER = "teacher"  # a user in each cloud
 
 
 def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, execute: Execute) -> bytes:
@@ -54,8 +53,8 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
         world.tx.put(world.settings)
         for user in world.tx.query(User):
             if user.name in DEFAULT_USERS:
-                _set_password(world, user, password)
-        _add_teacher(world, room)
+                set_password(world, user, password)
+        add_teacher(world, room)
     return store.dump()
 
 
@@ -63,42 +62,6 @@ def _freeze(room: Room, cloud: Cloud) -> None:
     """Stop the time in a new cloud if it stands still in the classroom."""
     if room.content.is_frozen:
         hold_clock(cloud, TEACHER)
-
-
-def _add_teacher(world: World, room: Room) -> None:
-    """Add an administrator for the teacher. The IDs of what the student creates do not depend on it."""
-    admin = world.tx.query(User, {"name": ADMIN})[0]
-    id = sha256(f"{TEACHER} of {admin.id}".encode()).hexdigest()[:32]
-    teacher = User(id=id, name=TEACHER, default_project_id=admin.default_project_id, roles=dict(admin.roles))
-    _set_password(world, teacher, teacher_password(room.content.key))
-
-
-def teacher_password(key: str) -> str:
-    """The password of the teacher in all clouds. *key* is that of the classroom."""
-    return derive_password(key, "", "teacher")
-
-
-def build_shared_cloud(room: Room) -> bytes:
-    """The content of a cloud for the whole class: a project and a user for each student, and one for the teacher."""
-    store = MemoryStore()
-    create_default_world(store, seed_for(SHARED_CLOUD, ""))
-    cloud = Cloud(store)
-    _freeze(room, cloud)
-    with cloud.writing(is_request=False) as world:
-        for student in room.students:
-            project = Project(id=world.ids.uuid().replace("-", ""), name=student.name)
-            world.tx.put(project)
-            create_user(world, project)
-            world.tx.put(build_default_security_group(world, project.id))
-        for user in world.tx.query(User):
-            _set_password(world, user, derive_password(room.content.key, user.name))
-        _add_teacher(world, room)
-    return store.dump()
-
-
-def _set_password(world: World, user: User, password: str) -> None:
-    user.password_hash = hash_password(password, world.settings.token_key, user.id)
-    world.tx.put(user)
 
 
 def put_cloud(room: Room, name: str, content: bytes) -> str:
@@ -133,14 +96,20 @@ def _keep(room: Room, name: str, path: str) -> str:
     if not os.path.exists(path):
         return ""
     folder, file = os.path.split(path)
-    number = 1
-    while os.path.exists(kept := room.path_of(OLD, f"{name}.{number}.json")):
-        number += 1
+    kept = _name_kept(room, name)
     write_file(kept, read_file(path)[0])
     for each in os.listdir(folder):
         end = each.removeprefix(file)
         if end not in ("", each, LOCK):
             os.replace(os.path.join(folder, each), kept + end)
+    return kept
+
+
+def _name_kept(room: Room, name: str) -> str:
+    """A new path for a cloud that is kept."""
+    number = 1
+    while os.path.exists(kept := room.path_of(OLD, f"{name}.{number}.json")):
+        number += 1
     return kept
 
 
@@ -154,12 +123,36 @@ def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, exe
         By the names of the clouds, the paths of the old ones that were kept; "" if there was no old one.
     """
     if room.content.is_shared:
-        contents = {SHARED_CLOUD: build_shared_cloud(room)}
+        contents = {SHARED_CLOUD: build_shared_cloud(room, lesson, execute)}
     else:
         contents = {each.name: build_student_cloud(room, each, lesson, execute) for each in students}
     kept = {}
     for name, content in contents.items():
         kept[name] = put_cloud(room, name, content)
-        with room.changing():
-            room.replace_progress(name, Progress(clock.wall()))
+        begin_progress(room, room.students if room.content.is_shared else [room.find_student(name)])
+    return kept
+
+
+def begin_progress(room: Room, students: Sequence[Student]) -> None:
+    """Forget which goals students have done, and their hints."""
+    with room.changing():
+        for student in students:
+            room.replace_progress(student.name, Progress(clock.wall()))
+
+
+def rebuild_projects(room: Room, students: Sequence[Student], lesson: Lesson | None, execute: Execute) -> str:
+    """
+    Begin again in the projects of students in a shared cloud.
+
+    Returns:
+        The path of a copy of the cloud as it was.
+    """
+    path = room.cloud_path("")
+    cloud = open_existing(path)
+    kept = _name_kept(room, SHARED_CLOUD)
+    write_file(kept, read_file(path)[0])
+    cloud.origin = TEACHER, (), None
+    for student in students:
+        rebuild_project(cloud, student, lesson, execute)
+        begin_progress(room, [student])
     return kept

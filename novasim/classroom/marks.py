@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from novasim import jsonutils
-from novasim.classroom.building import ADMIN, TEACHER
 from novasim.classroom.status import StudentStatus
+from novasim.classroom.users import ADMIN, TEACHER
 from novasim.errors import NovasimError
 from novasim.records import entry as recorded
 from novasim.teach.lessons.errors import LessonError
@@ -18,6 +18,7 @@ from novasim.teach.lessons.status import DONE
 
 HEADER = "novasim_marks"
 FORMAT = 1
+SHARED = "In a shared cloud, what requests do depends on those of others, so that a proof cannot repeat them."
 
 
 class Mark(NamedTuple):
@@ -60,6 +61,13 @@ def mark_student(
     except NovasimError as error:
         problem = str(error)
     return Mark(student.name, student.full_name, done, status.hints, status.refusals.total(), proof, problem)
+
+
+def mark_without_proof(status: StudentStatus) -> Mark:
+    """The mark of a student in a shared cloud. Its goals are those that are done in the cloud."""
+    done = tuple(each.number for each in status.goals if each.state == DONE)
+    student, problem = status.student, status.problem or SHARED
+    return Mark(student.name, student.full_name, done, status.hints, status.refusals.total(), None, problem)
 
 
 def _prove(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from novasim.classroom.names import SHARED_CLOUD
+from novasim.classroom.projects import open_project
 from novasim.classroom.room import Progress, Room, Student
 from novasim.cloud import Cloud
 from novasim.control.worlds import open_cloud
@@ -20,6 +22,8 @@ from novasim.teach.lessons.copies import evaluate_goals
 from novasim.teach.lessons.entries import read_record
 from novasim.teach.lessons.lesson import Lesson
 from novasim.teach.lessons.status import DONE, GoalStatus
+
+RESET = "classroom reset"  # with the name of a student, in the record: the project of the student begins again
 
 
 class StudentStatus(NamedTuple):
@@ -65,7 +69,7 @@ def _look(room: Room, student: Student, lesson: Lesson | None) -> StudentStatus:
     entries = read_own_entries(room, student)
     requests = [each for each in entries if each.kind == "request"]
     progress = room.get_progress(student.name)
-    cloud = open_existing(room.cloud_path(student.name))
+    cloud = open_student_cloud(room, student)
     goals = evaluate_goals(cloud, lesson, read_record(entries))[0] if lesson else []
     if lesson:
         progress = _keep_progress(room, student, goals, requests)
@@ -82,12 +86,56 @@ def _look(room: Room, student: Student, lesson: Lesson | None) -> StudentStatus:
 
 
 def read_own_entries(room: Room, student: Student) -> list[recorded.Entry]:
-    """The entries of a student since the cloud was built."""
+    """The entries of a student since the cloud, or the project in a shared cloud, was built."""
     path = room.cloud_path(student.name) + RECORD
-    entries = drop_earlier_clouds(read_entries(path, report=lambda _: None))
     if not room.content.is_shared:
-        return entries
-    return [each for each in entries if each.user and each.user.get("project") == student.name]
+        return _read_entries(path)
+    return _select_entries(_read_shared_entries(path, version_of(path)), student.name)
+
+
+def _read_entries(path: str) -> list[recorded.Entry]:
+    return drop_earlier_clouds(read_entries(path, report=lambda _: None))
+
+
+@lru_cache(maxsize=1)
+def _read_shared_entries(path: str, version: object) -> list[recorded.Entry]:
+    """The entries of the class, which are read once for all students while the file has not changed."""
+    return _read_entries(path)
+
+
+def _select_entries(entries: Sequence[recorded.Entry], name: str) -> list[recorded.Entry]:
+    """The requests from the project of a student since its last new beginning, and what happened to its servers."""
+    begin = f"{RESET} {name}"
+    start = max((place for place, each in enumerate(entries, 1) if each.action == begin), default=0)
+    own = [each for each in entries[start:] if each.user and each.user.get("project") == name]
+    servers = {each.server for each in own if each.server}
+    return [
+        each
+        for each in entries[start:]
+        if (each.user and each.user.get("project") == name) or (each.kind == "event" and each.server in servers)
+    ]
+
+
+def open_student_cloud(room: Room, student: Student) -> Cloud:
+    """
+    The cloud of a student; in a shared cloud, a copy of what the student's project sees.
+
+    Raises:
+        CloudFileError: it cannot be used.
+    """
+    path = room.cloud_path(student.name)
+    if not room.content.is_shared:
+        return open_existing(path)
+    require_cloud(path)
+    return open_project(_open_shared(path, version_of(path)), student.name)
+
+
+@lru_cache(maxsize=1)
+def _open_shared(path: str, version: object) -> Cloud:
+    """The shared cloud, which is read once for all students while the file has not changed."""
+    cloud = open_existing(path)
+    cloud.store.tables()
+    return cloud
 
 
 def open_existing(path: str) -> Cloud:

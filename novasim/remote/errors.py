@@ -9,6 +9,7 @@ from novasim.errors import CloudFileError, Forbidden, Unauthorized
 from novasim.remote.address import Address
 
 OWNER = "OS_USERNAME and OS_PASSWORD must be those of an administrator of the cloud"
+OTHERS = "Other users use the clients of OpenStack"
 MAX_MESSAGE = 500  # letters
 
 
@@ -71,7 +72,7 @@ def wrong_credentials(address: Address) -> Unauthorized:
 def not_owner(address: Address, user: str) -> Forbidden:
     """The user is not an administrator."""
     who = user or "The owner of the token"
-    return Forbidden(reason=f"{who} may not use commands on the cloud {address.url}. {OWNER}.")
+    return Forbidden(reason=f"{who} may not use commands on the cloud {address.url}. {OWNER}. {OTHERS}.")
 
 
 def find_message(body: object) -> str:

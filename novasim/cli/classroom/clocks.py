@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import click
 
-from novasim.classroom.building import TEACHER
 from novasim.classroom.lessons import get_lesson
 from novasim.classroom.room import Room
 from novasim.classroom.status import open_existing
+from novasim.classroom.users import TEACHER
 from novasim.cli.classroom.options import room_option
 from novasim.cli.errors.attempts import Attempts
 from novasim.cli.lessons.known import open_library

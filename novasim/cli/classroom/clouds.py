@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from novasim.classroom.building import build_clouds
+from novasim.classroom.building import build_clouds, rebuild_projects
 from novasim.classroom.lessons import get_lesson, set_lesson
 from novasim.classroom.room import Room, Student
+from novasim.classroom.sharing import require_shareable
 from novasim.cli.classroom.options import choose_students, room_option
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner
-from novasim.errors import UsageError
 from novasim.render.output import print_line
 from novasim.teach.lessons.lesson import Lesson
 
@@ -22,10 +22,13 @@ def start(room: Room, lesson: str) -> None:
     """
     Start a lesson: each student gets a new cloud with its world. The old clouds are kept.
 
+    In a shared cloud, each student gets the world of the lesson in a project. Lessons that need an administrator or a
+    clock of their own are refused there.
+
     Example: novasim classroom start power --room room
     """
     if room.content.is_shared:
-        raise UsageError("In a lesson each student needs a cloud, and this classroom has one cloud for all.")
+        require_shareable(open_library().find(lesson))
     found = set_lesson(room, open_library(), lesson)
     print_line(f"Lesson {found.name}: {found.title}")
     _build(room, room.students, found)
@@ -39,11 +42,17 @@ def reset(room: Room, names: tuple[str, ...], is_all: bool) -> None:
     """
     Build the clouds of students again, as the lesson begins. The old clouds are kept.
 
+    In a shared cloud, the projects of these students begin again, and nothing of others changes; --all builds the cloud
+    again.
+
     Example: novasim classroom reset ann --room room
     """
-    if room.content.is_shared and names and not is_all:
-        raise UsageError("All students share one cloud. To build it again: novasim classroom reset --all")
-    _build(room, choose_students(room, names, is_all), get_lesson(room, open_library()))
+    students, lesson = choose_students(room, names, is_all), get_lesson(room, open_library())
+    if room.content.is_shared and not is_all:
+        kept = rebuild_projects(room, students, lesson, Runner.of_context())
+        print_line(f"{', '.join(each.name for each in students)}: new project; the cloud as it was is kept as {kept}")
+    else:
+        _build(room, students, lesson)
 
 
 def _build(room: Room, students: list[Student], lesson: Lesson | None) -> None:

@@ -11,13 +11,13 @@ from novasim.classroom.building import build_clouds
 from novasim.classroom.lessons import set_lesson
 from novasim.classroom.room import Content, Room, Student
 from novasim.classroom.roster import RosterEntry, parse_roster
+from novasim.classroom.sharing import require_shareable
 from novasim.classroom.words import generate_word, hash_word
 from novasim.cli.files import read_bytes
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
-from novasim.errors import UsageError
 from novasim.render.output import print_message
 from novasim.simulation.seeded import generate_secret_key
 
@@ -28,9 +28,7 @@ COLUMNS = {"Student": "full_name", "Cloud": "name", "Join word": "word"}
 @click.argument("room")
 @click.option("--students", "roster", metavar="FILE", required=True, help="The roster: a full name on each line.")
 @click.option("--lesson", help="The lesson to begin with: its name or number.")
-@click.option(
-    "--shared", is_flag=True, help="One cloud for all, in which each student has a project. It has no lessons."
-)
+@click.option("--shared", is_flag=True, help="One cloud for all, in which each student has a project.")
 @output_options
 @pass_session
 def init(session: Session, room: str, roster: str, lesson: str | None, shared: bool) -> None:
@@ -42,11 +40,9 @@ def init(session: Session, room: str, roster: str, lesson: str | None, shared: b
 
     Example: novasim classroom init room --students roster.txt --lesson power
     """
-    if shared and lesson:
-        raise UsageError("In a lesson each student needs a cloud. Leave out --shared or --lesson.")
     entries = parse_roster(read_bytes(roster), roster)
-    if lesson:
-        open_library().find(lesson)
+    if lesson and (wanted := open_library().find(lesson)) and shared:
+        require_shareable(wanted)
     words = {entry.name: generate_word() for entry in entries}
     created = _create(room, entries, words, shared)
     try:

@@ -105,6 +105,8 @@ def _next_steps(found: Membership) -> list[str]:
         lines += ["Then read the lesson, and see your goals:", "  novasim lesson show", "  novasim lesson"]
     else:
         lines += ["Then use the clients of OpenStack, such as:", "  openstack server list"]
+        lines += ["If your teacher has started a lesson, read it, and see your goals:"]
+        lines += ["  novasim lesson show", "  novasim lesson"]
     return lines
 
 
@@ -127,7 +129,7 @@ def _format_environment(found: Membership, shell: str) -> str:
     """Commands of a shell that set the variables and, for novasim.pyz, define the command novasim."""
     variables: shells.Environment = {
         **dict.fromkeys(("NOVASIM_AS", "NOVASIM_CLOCK", "NOVASIM_LESSON", "OS_CLOUD", "OS_TOKEN")),
-        "NOVASIM_CLOUD": found.url if found.owner else None,
+        "NOVASIM_CLOUD": found.url,
         **client_variables(found.url, found.user, found.project, found.password),
     }
     settings = shells.format_settings(variables, shell)

@@ -26,6 +26,7 @@ class ClassPlace:
     """
 
     ending = "Your teacher starts the next lesson."
+    can_undo = True  # whether the student can take back steps
 
     def __init__(self, cloud: Cloud, lesson: Lesson, entries: Sequence[Entry], steps: int) -> None:
         self.lesson = lesson

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from novasim.classroom.lessons import get_lesson
-from novasim.classroom.marks import encode_marks, mark_student
+from novasim.classroom.marks import SHARED, Mark, encode_marks, mark_student, mark_without_proof
 from novasim.classroom.room import Room
 from novasim.classroom.status import (
     StudentStatus,
@@ -115,16 +115,27 @@ def proof(room: Room, file: str, force: bool) -> None:
     Write marks: for each student the goals that are done, and the commands as a proof.
 
     'novasim lesson verify' runs the commands again. The proof of a student with other clients than novasim has the
-    requests of these clients, as commands 'novasim request'.
+    requests of these clients, as commands 'novasim request'. In a shared cloud there are no proofs: what requests do
+    depends on those of other students.
 
     Example: novasim classroom proof --room room -o marks.json
     """
-    lesson, execute, known = require_lesson(room), Runner.of_context(), open_library().known
-    marks = []
-    for status in find_class_status(room, lesson):
+    lesson = require_lesson(room)
+    marks = _mark_all(room, lesson)
+    write_output(file, encode_marks(lesson, marks), force=force)
+    if room.content.is_shared:
+        print_message(f"The marks have no proofs. {SHARED}")
+    for mark in marks:
+        if mark.problem not in ("", SHARED):
+            print_message(f"{mark.student}: {'' if mark.proof else 'no proof. '}{mark.problem}")
+
+
+def _mark_all(room: Room, lesson: Lesson) -> list[Mark]:
+    statuses = find_class_status(room, lesson)
+    if room.content.is_shared:
+        return [mark_without_proof(status) for status in statuses]
+    marks, execute, known = [], Runner.of_context(), open_library().known
+    for status in statuses:
         with isolated_process():
             marks.append(mark_student(status, read_own_entries(room, status.student), lesson, execute, known))
-    write_output(file, encode_marks(lesson, marks), force=force)
-    for mark in marks:
-        if mark.problem:
-            print_message(f"{mark.student}: {'' if mark.proof else 'no proof. '}{mark.problem}")
+    return marks

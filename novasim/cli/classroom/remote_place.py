@@ -7,8 +7,12 @@ from typing import Any
 from novasim.api.routes import CLASSROOM_MOUNT
 from novasim.cli.classroom.place import ClassPlace
 from novasim.cli.session import Session
+from novasim.cloud import Cloud
 from novasim.errors import CloudFileError
 from novasim.remote.connection import Connection
+from novasim.simulation.time import clock
+from novasim.store.memory import MemoryStore
+from novasim.store.migrate import upgrade
 from novasim.teach.lessons.entries import Entry
 from novasim.teach.lessons.library import Library
 
@@ -46,9 +50,18 @@ def open_remote_place(session: Session, library: Library) -> RemotePlace | None:
         return None
     lesson = library.parse(found["text"].encode(), found["file"])
     entries = [Entry(*_read_fields(fields)) for fields in found["entries"]]
-    place = RemotePlace(session.cloud, lesson, entries, found["steps"])
-    place.connection = connection
+    is_shared = "tables" in found
+    cloud = _open_copy(found, connection.address.url) if is_shared else session.cloud
+    place = RemotePlace(cloud, lesson, entries, found["steps"])
+    place.connection, place.can_undo = connection, not is_shared
     return place
+
+
+def _open_copy(found: dict[str, Any], url: str) -> Cloud:
+    """The cloud of a class as the student's project sees it."""
+    offset = float(found["wall"]) - clock.wall()
+    tables = upgrade(found["tables"], url)[0]
+    return Cloud(MemoryStore(tables=tables), lambda: clock.wall() + offset)
 
 
 def _read_fields(fields: list[Any]) -> list[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from novasim.classroom.building import teacher_password
 from novasim.classroom.room import Room
+from novasim.classroom.users import teacher_password
 from novasim.classroom.words import generate_word, hash_word
 from novasim.cli.classroom.creation import COLUMNS
 from novasim.cli.classroom.options import choose_students, room_option

@@ -91,7 +91,7 @@ def describe_undo(place: Place) -> str:
 
 def list_ways_back(place: Place) -> list[str]:
     """What a learner can do who has lost a goal."""
-    return [describe_undo(place), "To start again: novasim lesson reset"]
+    return [describe_undo(place)] * place.can_undo + ["To start again: novasim lesson reset"]
 
 
 def mark_goal(status: GoalStatus) -> str:

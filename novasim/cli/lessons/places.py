@@ -24,6 +24,7 @@ class Place(Protocol):
 
     lesson: Lesson
     ending: str
+    can_undo: bool
 
     def view(self) -> AbstractContextManager[View]: ...
     def evaluate(self) -> tuple[list[GoalStatus], list[BusyServer]]: ...

@@ -96,9 +96,10 @@ class Workplace:
     The cloud of a lesson, and its record.
 
     Attributes:
-        ending: What follows the lesson.
+        ending: What follows the lesson. can_undo: Whether the learner can take back steps.
     """
 
+    can_undo = True
     ending = "Continue with: novasim lesson next"
 
     def __init__(self, lesson: Lesson) -> None:

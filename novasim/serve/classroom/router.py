@@ -157,11 +157,12 @@ class ClassroomApp:
         function = LESSON_REQUESTS.get((scope["method"], rest))
         if function is None:
             return await _refuse(send, 404, f"There is nothing at {scope['path']}.")
-        request = request_from_scope(scope)
+        token = token_of(request_from_scope(scope))
         try:
+            room = await self._pool.run(Room, self._room.folder)
             async with self._pool.use(name) as app:
-                await self._pool.run(student.require_owner, app.cloud, token_of(request))
-            found = await self._pool.run(function, Room(self._room.folder), name)
+                name = await self._pool.run(student.find_student, room, name, app.cloud, token)
+            found = await self._pool.run(function, room, name)
         except NovasimError as error:
             return await _refuse(send, _code_of(error), str(error))
         return await _send(send, 200, [*JSON, *NO_STORE], encode_body(found))

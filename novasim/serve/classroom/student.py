@@ -27,6 +27,19 @@ def require_owner(cloud: Cloud, token: str) -> None:
         raise Forbidden(reason="Only the student and the teacher can read the lesson of a cloud.")
 
 
+def find_student(room: Room, name: str, cloud: Cloud, token: str) -> str:
+    """
+    The student whose lesson a request is about: that of the cloud, or in a shared cloud that of the token.
+
+    Raises:
+        Unauthorized, Forbidden: as `require_owner`. NoSuchStudent: in a shared cloud, the user is not a student.
+    """
+    if not room.content.is_shared:
+        require_owner(cloud, token)
+        return name
+    return room.find_student(authenticate(cloud, token).caller.project_name).name
+
+
 def take_hint(room: Room, name: str) -> dict[str, Any]:
     """Count a hint. Returns how many were taken before."""
     return {"hints": count_hint(room, name)}

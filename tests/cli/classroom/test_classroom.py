@@ -49,7 +49,7 @@ def test_join_words_are_printed_once_and_not_stored(tmp_path):
         ("classroom init . --students roster.txt", 2, "is not empty"),
         ("classroom init new --students bad.txt", 6, "line 2: '--' is not a name"),
         ("classroom init new --students nowhere.txt", 2, "cannot be read"),
-        ("classroom init new --students roster.txt --shared --lesson power", 2, "needs a cloud"),
+        ("classroom init new --students roster.txt --shared --lesson locks", 2, "needs a cloud"),
         ("classroom init http://192.0.2.7:8774 --students roster.txt", 2, "A classroom is a folder"),
         ("classroom init sqlite:lab.db --students roster.txt", 2, "A classroom is a folder"),
         ("classroom status --room new", 9, "is not a classroom"),

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from novasim.classroom import limiter
-from novasim.classroom.building import teacher_password
+from novasim.classroom.users import teacher_password
 from novasim.cli.main import cli
 from tests.serve.classroom.conftest import Class
 from tests.serve.clouds.client import URL

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner, Result
 
+from novasim.classroom.users import teacher_password
 from novasim.cli.main import cli
 from tests.serve.classroom.conftest import Class
 
@@ -32,6 +33,10 @@ class Member:
         done = CliRunner(env=self._env).invoke(cli, shlex.split(line), input=input)
         assert done.exit_code == code, (line, done.stdout, done.stderr, done.exception)
         return done
+
+    def read_password(self) -> str:
+        (joined,) = json.loads((self.folder / "joined.json").read_text()).values()
+        return str(joined["password"])
 
     def connect(self) -> None:
         """What `eval "$(novasim join --env)"` does."""
@@ -113,9 +118,7 @@ def test_lesson_of_the_class_is_taken_over_http(served: Class, ann: Member):
 def test_students_with_different_clients_solve_the_lesson(served: Class, ann: Member, url: str, tmp_path: Path):
     """Bob uses the API, as the clients of OpenStack do. `make classroom` has those clients, and thirty students."""
     ticket = call(f"{url}/join", {"name": "bob-b", "word": served.words["bob-b"]})[1]
-    user = {"name": ticket["user"], "password": ticket["password"], "domain": {"id": "default"}}
-    auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
-    token = call(f"{url}/bob-b/identity/v3/auth/tokens", auth)[2]["x-subject-token"]
+    token, _ = sign_in(f"{url}/bob-b", ticket["user"], ticket["password"])
     servers = f"{url}/bob-b/compute/v2.1/servers"
     id = call(servers, token=token)[1]["servers"][0]["id"]
 
@@ -205,3 +208,48 @@ def test_lesson_works_on_the_folder_of_the_classroom_too(served: Class):
 
 def _status(served: Class) -> Result:
     return CliRunner(env={"NOVASIM_CLASSROOM": str(served.folder)}).invoke(cli, ["classroom", "status", "-f", "json"])
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Class:
+    """A class with a shared cloud, and the lesson "power"."""
+    (tmp_path / "roster.txt").write_text("Ann Lee\nBob\n", "utf-8")
+    line = f"classroom init {tmp_path}/room --students {tmp_path}/roster.txt --lesson power --shared -f json"
+    done = CliRunner().invoke(cli, line.split())
+    return Class(tmp_path / "room", {each["name"]: each["word"] for each in json.loads(done.stdout)})
+
+
+def test_lesson_in_a_shared_cloud_is_taken_with_an_openstack_client(shared: Class, tmp_path: Path):
+    with shared.listen() as url:
+        member = Member(tmp_path / "ann", url)
+        said = member(f"join {url} ann-lee --word {shared.words['ann-lee']}").stderr
+        assert "openstack server list" in said and "novasim lesson show" in said
+        member.connect()
+        ticket = call(f"{url}/join", {"name": "bob", "word": shared.words["bob"]})[1]
+        assert member("lesson show").stdout.startswith("# Off and on")
+        assert "1 of 3 goals done" in member("lesson").stdout
+        token, project = sign_in(f"{url}/class", "ann-lee", member.read_password())
+        found = call(f"{url}/class/novasim/classroom", token=token)[1]
+        assert "bob" not in json.dumps(found["tables"]) and project in json.dumps(found["tables"])
+        servers = f"{url}/class/compute/v2.1/servers"
+        id = call(servers, token=token)[1]["servers"][0]["id"]
+        assert [call(f"{servers}/{id}/action", {"os-stop": None}, token)[0] for _ in range(2)] == [202, 409]
+        assert "Hint 1 of 2" in member("lesson hint").stdout
+        assert [each["done"] for each in json.loads(_status(shared).stdout)] == [1, 1]
+        assert [each["refusals"] for each in json.loads(_status(shared).stdout)] == [1, 0]
+        bob, _ = sign_in(f"{url}/class", "bob", ticket["password"])
+        assert call(f"{servers}/{id}", token=bob)[0] == 404
+        assert "begins again" in member("lesson reset").stderr and "1 of 3 goals done" in member("lesson").stdout
+        assert call(f"{servers}/{id}", token=token)[0] == 404
+        assert "Other users use the clients of OpenStack." in member("list", 5).stderr
+        teacher = sign_in(f"{url}/class", "teacher", teacher_password(shared.room.content.key))[0]
+        assert call(f"{url}/class/novasim/classroom", token=teacher)[0] == 404
+    assert [each["hints"] for each in json.loads(_status(shared).stdout)] == [0, 0]
+
+
+def sign_in(cloud: str, user: str, password: str) -> tuple[str, str]:
+    """A token, and the ID of its project."""
+    identity = {"name": user, "password": password, "domain": {"id": "default"}}
+    auth = {"auth": {"identity": {"methods": ["password"], "password": {"user": identity}}}}
+    _, body, headers = call(f"{cloud}/identity/v3/auth/tokens", auth)
+    return headers["x-subject-token"], body["token"]["project"]["id"]
