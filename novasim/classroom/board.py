@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from novasim.classroom.lessons import get_lesson
+from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.room import Room
 from novasim.classroom.status import StudentStatus, count_done, count_refusals, describe_refusal, find_student_status
 from novasim.fileutils import Version, version_of
@@ -26,12 +27,18 @@ class GoalCount(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A student on a board with names: the states of the goals, and the number of hints."""
+    """
+    A student on a board with names: the states of the goals, and the number of hints.
+
+    Args:
+        page: The path of the live page with the student's servers.
+    """
 
     name: str
     full_name: str
     goals: tuple[str, ...]
     hints: int
+    page: str
 
 
 class Board(NamedTuple):
@@ -112,8 +119,11 @@ def _summarize(room: Room, lesson: Lesson | None, statuses: list[StudentStatus])
         tuple(goals),
         describe_refusal(frequent[0][0]) if frequent else "",
         frequent[0][1] if frequent else 0,
-        tuple(
-            Row(each.student.name, each.student.full_name, tuple(goal.state for goal in each.goals), each.hints)
-            for each in statuses
-        ),
+        tuple(_describe_student(room, each) for each in statuses),
     )
+
+
+def _describe_student(room: Room, status: StudentStatus) -> Row:
+    name = status.student.name
+    page = f"{SHARED_CLOUD}/live?follow={name}" if room.content.is_shared else f"{name}/live"
+    return Row(name, status.student.full_name, tuple(goal.state for goal in status.goals), status.hints, page)

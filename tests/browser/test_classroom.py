@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from novasim.classroom.room import Room
+from novasim.classroom.users import teacher_password
 from novasim.cli.main import cli
 from tests.browser.measures import MEASURE_CONTRAST
 from tests.serve.server_process import ServerProcess
@@ -75,3 +77,25 @@ def test_the_live_page_of_a_student(classroom, room, watched):
     run("stop", "web1", cloud=room / "clouds/ann-lee.json")
     page.get_by_role("button", name="web1 of demo: SHUTOFF").wait_for(timeout=5 * SECOND)
     assert watched.requests[-1] == f"{classroom.url}/ann-lee/live/events"
+
+
+def test_the_teacher_signs_in_and_sees_that_the_record_is_off(browser, room, watched, tmp_path):
+    server, cloud = ServerProcess(tmp_path / "own.json", "--classroom", str(room)), room / "clouds/ann-lee.json"
+    try:
+        page = watched.page
+        page.goto(f"{server.url}/ann-lee/live")
+        page.get_by_label("User").fill("teacher")
+        page.get_by_label("Password").fill(teacher_password(Room(str(room)).content.key))
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="web1 of demo: ACTIVE").wait_for()
+        run("record", "stop", cloud=cloud)
+        page.get_by_text("The record is off, so nothing new is shown here.").wait_for()
+        run("stop", "web1", cloud=cloud)
+        page.get_by_role("button", name="web1 of demo: SHUTOFF").wait_for()
+        run("record", "start", cloud=cloud)
+        page.get_by_text("The record is off").wait_for(state="hidden")
+        page.goto("about:blank")
+    finally:
+        server.stop(signal.SIGKILL)
+    assert all("401" in text for text in watched.complaints)  # before the teacher has signed in
+    watched.complaints.clear()

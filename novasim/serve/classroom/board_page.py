@@ -78,7 +78,7 @@ def _rows(board: Board, has_names: bool) -> str:
 
 def _row(row: Row) -> str:
     cells = "".join(f"<td>{SIGNS.get(state, '')}</td>" for state in row.goals)
-    name = f'<a href="{escape(row.name)}/live">{escape(row.full_name)}</a>'
+    name = f'<a href="{escape(row.page)}">{escape(row.full_name)}</a>'
     return f"<tr><td>{name}</td>{cells}<td>{row.hints or ''}</td></tr>\n"
 
 

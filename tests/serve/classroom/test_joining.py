@@ -16,7 +16,9 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner, Result
 
+from novasim.classroom.board import BoardReader
 from novasim.classroom.users import teacher_password
+from novasim.cli.lessons.known import open_library
 from novasim.cli.main import cli
 from tests.serve.classroom.conftest import Class
 
@@ -216,6 +218,7 @@ def shared(tmp_path: Path) -> Class:
     (tmp_path / "roster.txt").write_text("Ann Lee\nBob\n", "utf-8")
     line = f"classroom init {tmp_path}/room --students {tmp_path}/roster.txt --lesson power --shared -f json"
     done = CliRunner().invoke(cli, line.split())
+    assert CliRunner().invoke(cli, f"classroom speed 0.001 --room {tmp_path}/room".split()).exit_code == 0
     return Class(tmp_path / "room", {each["name"]: each["word"] for each in json.loads(done.stdout)})
 
 
@@ -244,6 +247,8 @@ def test_lesson_in_a_shared_cloud_is_taken_with_an_openstack_client(shared: Clas
         assert "Other users use the clients of OpenStack." in member("list", 5).stderr
         teacher = sign_in(f"{url}/class", "teacher", teacher_password(shared.room.content.key))[0]
         assert call(f"{url}/class/novasim/classroom", token=teacher)[0] == 404
+    named = BoardReader(shared.room, open_library()).read()
+    assert [row.page for row in named.rows] == ["class/live?follow=ann-lee", "class/live?follow=bob"]
     assert [each["hints"] for each in json.loads(_status(shared).stdout)] == [0, 0]
 
 
