@@ -19,7 +19,7 @@ from novasim.records import Allocation, Project, Record, Task, User
 from novasim.simulation.default_world import build_default_security_group, create_user
 from novasim.simulation.scheduling.placement import claim, release, transfer
 from novasim.simulation.world import World
-from novasim.store.documents import Tables
+from novasim.store.documents import Tables, apply_changes
 from novasim.store.memory import MemoryStore
 from novasim.store.snapshots import SnapshotStore
 from novasim.teach.lessons.checks import HostIs
@@ -116,7 +116,7 @@ def rebuild_project(cloud: Cloud, student: Student, lesson: Lesson | None, execu
         LessonError: the world cannot be built. CloudFileError: the cloud cannot be used.
     """
     with cloud.writing(is_request=False, what=f"{RESET} {student.name}") as world:
-        tables = _list_tables(cloud, world)
+        tables = apply_changes(cloud.store.tables(), world.tx.changes())
         playground = _open_playground(tables | {Task.table: {}})
         _begin_again(playground.cloud, student, seed_for(f"{student.name} {world.settings.requests}", "reset"))
         if lesson:
@@ -129,18 +129,6 @@ def rebuild_project(cloud: Cloud, student: Student, lesson: Lesson | None, execu
         for name, number in counters.items():
             world.settings.counters[name] = max(number, world.settings.counters.get(name, 0))
         world.schedule_check()
-
-
-def _list_tables(cloud: Cloud, world: World) -> Tables:
-    """The documents of a cloud with the changes of a unit of work."""
-    tables = dict(cloud.store.tables())
-    for change in world.tx.changes():
-        rows = dict(tables.get(change.table, {}))
-        rows.pop(str(change.number), None)
-        if change.after is not None:
-            rows[str(change.number)] = change.after
-        tables[change.table] = {number: rows[number] for number in sorted(rows, key=int)}
-    return tables
 
 
 def _begin_again(cloud: Cloud, student: Student, seed: int) -> None:

@@ -144,3 +144,15 @@ def _check_ids(name: str, rows: Rows, path: str) -> None:
             raise damaged(path, f"in table {name!r}, document {number} has no id")
         if seen.setdefault(id, number) != number:
             raise damaged(path, f"in table {name!r}, documents {seen[id]} and {number} have the same id {id!r}")
+
+
+def apply_changes(tables: Tables, changes: Iterable[Any]) -> Tables:
+    """The tables with the changes of a transaction, in the order of documents' numbers."""
+    result = dict(tables)
+    for change in changes:
+        rows = dict(result.get(change.table, {}))
+        rows.pop(str(change.number), None)
+        if change.after is not None:
+            rows[str(change.number)] = change.after
+        result[change.table] = {number: rows[number] for number in sorted(rows, key=int)}
+    return result

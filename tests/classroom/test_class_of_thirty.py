@@ -110,6 +110,10 @@ def test_thirty_students_solve_all_goals(room: Path, served: tuple[str, dict[str
     status = json.loads(teach(room, "status", "-f", "json"))
     assert sum(each["done"] for each in status) == 3 * EACH * GOALS
     assert [each["refusals"] for each in status] == [1] * 3 * EACH
+    marks = tmp_path / "marks.json"
+    teach(room, "proof", "-o", str(marks))
+    verified = CliRunner().invoke(cli, ["lesson", "verify", str(marks)])
+    assert verified.stdout.count(f"has done {GOALS} of {GOALS} goals of {LESSON}") == 3 * EACH, verified.output
 
 
 def test_reset_changes_no_byte_of_other_clouds(room: Path, served: object):

@@ -9,7 +9,7 @@ from novasim.cloud import Cloud
 from novasim.control.exports import hide_secrets
 from novasim.jsonutils import encode_fast
 from novasim.simulation.time import clock
-from novasim.store.documents import Tables
+from novasim.store.documents import Tables, apply_changes
 
 LEVEL = 1  # of the compression; a higher one takes several times as long
 
@@ -57,15 +57,8 @@ def encode_tables(tables: Tables) -> bytes:
 
 def encode_changed(cloud: Cloud, outer: Cloud) -> bytes:
     """The documents within a transaction: those of the outer cloud, with the changes."""
-    tables = dict(outer.store.tables())
     with cloud.store.read() as tx:
-        for change in tx.changes():
-            rows = dict(tables.get(change.table, {}))
-            rows.pop(str(change.number), None)
-            if change.after is not None:
-                rows[str(change.number)] = change.after
-            tables[change.table] = {number: rows[number] for number in sorted(rows, key=int)}
-    return encode_tables(tables)
+        return encode_tables(apply_changes(outer.store.tables(), tx.changes()))
 
 
 def find_moment(cloud: Cloud) -> Moment:
