@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
-from novasim.cloud import Cloud
-from novasim.records import Caller, Project, Record, Server, User
+from novasim.records import Caller, Image, Network, Project, Record, Server, Settings, User
 from novasim.simulation import default_world
 from novasim.simulation.time.clock import set_anchor
 from novasim.simulation.time.settle import settle
 from novasim.store.memory import MemoryStore
+from novasim.store.snapshots import SnapshotStore
+from tests.worlds import copy_store, open_cloud
 
 
 class Play:
@@ -24,20 +26,13 @@ class Play:
     """
 
     def __init__(self, clock: str = "instant", seed: int = 1, **options: Any) -> None:
-        self.store = MemoryStore()
-        with self.store.write() as tx:
-            world = default_world.build_default_world(tx, 0.0, seed, clock=clock, token_key=f"key {seed}")
-            world.settings.options |= options
-            project = Project(id="other", name="other")
-            tx.put(project)
-            tx.put(default_world.build_default_security_group(world, "other"))
-            tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
-            self.callers = {name: find_caller(tx, name) for name in ("demo", "admin", "other")}
-        demo = self.callers["demo"]
-        self.callers["reader"] = Caller("reader", demo.project_id, ("reader",))
-        self.cloud = Cloud(self.store, wall=lambda: 0.0)
-        self.image = self.find_id("image", "/v2/images", "images", "cirros")
-        self.network = self.find_id("network", "/v2.0/networks", "networks", "private")
+        world, callers, self.image, self.network = build_world(clock, seed)
+        self.store, self.callers = copy_store(world), dict(callers)
+        if options:
+            with self.store.write() as tx:
+                tx.query(Settings)[0].options |= options
+                tx.put(tx.query(Settings)[0])
+        self.cloud = open_cloud(self.store)
 
     def find_id(self, service: str, path: str, key: str, name: str) -> str:
         """Return the id of the resource with a name."""
@@ -93,3 +88,18 @@ class Play:
             found = world.tx.get(Server, id)
         assert found is not None
         return found
+
+
+@cache
+def build_world(clock: str, seed: int) -> tuple[SnapshotStore, dict[str, Caller], str, str]:
+    """Build the default world with `other`, once for all tests. Its callers, and the ids of an image and a network."""
+    store = MemoryStore()
+    with store.write() as tx:
+        world = default_world.build_default_world(tx, 0.0, seed, clock=clock, token_key=f"key {seed}")
+        tx.put(Project(id="other", name="other"))
+        tx.put(default_world.build_default_security_group(world, "other"))
+        tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
+        callers = {name: find_caller(tx, name) for name in ("demo", "admin", "other")}
+        callers["reader"] = Caller("reader", callers["demo"].project_id, ("reader",))
+        image, network = (tx.query(kind, {"name": name})[0].id for kind, name in ((Image, "cirros"), (Network, "private")))
+    return store, callers, image, network
