@@ -101,5 +101,5 @@ def build_world(clock: str, seed: int) -> tuple[SnapshotStore, dict[str, Caller]
         tx.put(User(id="other", name="other", default_project_id="other", roles={"other": ["member"]}))
         callers = {name: find_caller(tx, name) for name in ("demo", "admin", "other")}
         callers["reader"] = Caller("reader", callers["demo"].project_id, ("reader",))
-        image, network = (tx.query(kind, {"name": name})[0].id for kind, name in ((Image, "cirros"), (Network, "private")))
+        image, network = tx.query(Image, {"name": "cirros"})[0].id, tx.query(Network, {"name": "private"})[0].id
     return store, callers, image, network

@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 import pytest
+
+from tests.processes import forked_python
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
@@ -16,7 +17,7 @@ SERVER = """
 import asyncio, re, socket, sys, threading, time
 from novasim.serve import deadline, listener
 
-deadline.SHUTDOWN_TIMEOUT, deadline.EXIT_TIMEOUT = 0.4, 1
+deadline.SHUTDOWN_TIMEOUT, deadline.EXIT_TIMEOUT = 0.2, 0.3
 
 def sleep():
     while True:
@@ -29,7 +30,8 @@ async def respond(scope, receive, send):
             if event == "lifespan.shutdown" and KIND == "shutdown":
                 await asyncio.sleep(1000)
             await send({"type": event + ".complete"})
-    elif KIND == "loop":
+    print("busy", flush=True)
+    if KIND == "loop":
         sleep()
     elif KIND == "pattern":
         re.search("^(a+)+$", "a" * 100 + "!")
@@ -53,11 +55,11 @@ KINDS = ["loop", "pattern", "thread", "stubborn", "shutdown"]
 
 @pytest.mark.parametrize(("kind", "number"), [*((kind, signal.SIGTERM) for kind in KINDS), ("loop", signal.SIGINT)])
 def test_signal_ends_a_busy_server(kind, number):
-    process = subprocess.Popen([sys.executable, "-c", SERVER, kind], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen([*forked_python(), "-c", SERVER, kind], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         with socket.create_connection(("127.0.0.1", int(process.stdout.readline()))) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            time.sleep(0.3)
+            assert process.stdout.readline() == b"busy\n"
             process.send_signal(number)
             start = time.monotonic()
             assert process.wait(timeout=20) == 1

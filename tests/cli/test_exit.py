@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -49,7 +48,7 @@ def started(path, *words, **more):
         ("show", "Missing argument"),
         ("list -f xml", "--format cannot be 'xml'. Choose from: table, json, "),
         ("create web1 --flavor m1.tiny --property x", "KEY=VALUE"),
-        ("create web1 --flavor m1.tiny --image cirros --user-data /nonexistent", "No such file"),
+        ("create web1 --flavor m1.tiny --image cirros --user-data /no/such/file", "No such file"),
         ("create web1 --flavor m1.tiny --image cirros --count many", "'many' is not a whole number."),
         ("wait web1 --timeout soon", "'soon' is not a number of seconds, or a duration such as 5m."),
         ("serve --port http", "'http' is not a whole number."),
@@ -136,7 +135,7 @@ def test_broken_pipe_is_no_error(tmp_path, line):
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [sys.executable, "-m", "novasim", "--cloud", str(path), *line],
+        [*novasim_command(), "--cloud", str(path), *line],
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,
@@ -155,7 +154,7 @@ def test_write_error_is_reported(tmp_path, unbuffered, line):
     settings = os.environ | {"PYTHONUNBUFFERED": unbuffered, "NOVASIM_CLOUD": str(tmp_path / "c.json")}
     with open("/dev/full", "w", encoding="ascii") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "novasim", *line.split()],
+            [*novasim_command(), *line.split()],
             env=settings,
             stdout=full,
             stderr=subprocess.PIPE,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 import pytest
 
 from novasim.cli.environment import ENVIRONMENT
+from tests.processes import forked_python
 
 SCENARIO = "seed: 7\nclock: manual\n"
 # Variables that have no effect on answers
@@ -70,7 +70,7 @@ def test_variables_that_decide_instead_of_a_scenario_are_named(user, tmp_path, m
 def test_variables_that_decide_instead_of_a_scenario_from_a_pipe_are_named(tmp_path):
     pytest.importorskip("yaml")
     variables = {"NOVASIM_CLOUD": str(tmp_path / "cloud.json"), "NOVASIM_SEED": "1", "NOVASIM_CLOCK": "instant"}
-    words = [sys.executable, "-m", "novasim", "cloud", "init", "--scenario", "/dev/stdin"]
+    words = [*forked_python(), "-m", "novasim", "cloud", "init", "--scenario", "/dev/stdin"]
     environment = os.environ | variables
     done = subprocess.run(words, check=True, input=SCENARIO, capture_output=True, text=True, env=environment)
     assert "NOVASIM_SEED=1 overrides the seed of the scenario, 7." in done.stderr

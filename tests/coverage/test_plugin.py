@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.coverage.test_suggestions import run
+from tests.processes import forked_python
 
 MODULE = """
 import pytest
@@ -27,7 +28,8 @@ def run_plugin(
 ) -> tuple[int, str]:
     """Run three tests with these options; the exit code and the output."""
     (tmp_path / "test_it.py").write_text(MODULE)
-    line = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugins, "test_it.py", *options]
+    python = (sys.executable,) if autoload == "" else forked_python()
+    line = [*python, "-m", "pytest", "-p", "no:cacheprovider", *plugins, "test_it.py", *options]
     done = run(line, tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD=autoload)
     return done.returncode, done.stdout + done.stderr
 

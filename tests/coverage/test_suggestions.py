@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from novasim.teach.coverage.suggest import find_script, list_scripts, list_unkno
 from novasim.teach.coverage.summary import MET, Coverage
 from tests import IS_FULL
 from tests.coverage.test_commands import ann, user  # noqa: F401
-from tests.processes import write_command
+from tests.processes import forked_python, write_command
 
 
 def run(line: list[str], tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +31,7 @@ def run(line: list[str], tmp_path: Path, **variables: str) -> subprocess.Complet
 def run_pytest(module: str, tmp_path: Path, *options: str) -> tuple[str, Coverage]:
     """Run a module with the plugin; what it prints, and what it has met."""
     (tmp_path / "test_missing.py").write_text(module)
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "novasim.testing.plugin"]
+    line = [*forked_python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "novasim.testing.plugin"]
     done = run([*line, "test_missing.py", *options], tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert done.returncode == 0, done.stdout[-3000:]
     return done.stdout, Coverage([read_entries(str(each)) for each in (tmp_path / "runs").iterdir()])

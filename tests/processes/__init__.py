@@ -1,8 +1,9 @@
 """
-Commands of novasim that tests start.
+Commands of novasim, and other Python, that tests start.
 
 A start of Python and the imports take most of the time of a short command. `make test` runs the commands of many tests
-in children of a process that has imported novasim; `make fuzz` starts a process for each.
+in children of a process that has imported novasim; `make fuzz` starts a process for each. Code whose start is not what
+a test is about runs in such a child in both (`forked_python`).
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ PLAIN = (sys.executable, "-m", "novasim")
 @cache
 def novasim_command() -> tuple[str, ...]:
     """The words that start a command of novasim: those of a client of the fork server, or of a new process."""
-    if IS_FULL or not hasattr(os, "fork"):
-        return PLAIN
+    return PLAIN if IS_FULL or not hasattr(os, "fork") else (*forked_python(), "-m", "novasim")
+
+
+@cache
+def forked_python() -> tuple[str, ...]:
+    """The words that start Python, with `-c CODE` or `-m MODULE`, in a child of the fork server, which has novasim."""
+    if not hasattr(os, "fork"):
+        return (sys.executable,)
     path = f"{tempfile.mkdtemp(prefix='fork-')}/socket"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NOVASIM_")}
     process = subprocess.Popen(

@@ -1,5 +1,5 @@
 """
-`novasim` in a child of the fork server: `python -I -S fork_client.py SOCKET [WORD...]`.
+Python in a child of the fork server: `python -I -S fork_client.py SOCKET -m MODULE [WORD...]`, or `-c CODE [WORD...]`.
 
 It imports only modules that are part of the interpreter, to start in a tenth of the time of `python -m novasim`. The
 child has its standard streams, folder and environment, and gets its signals. It exits as the child does.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
+import io
 import marshal
 import os
 import pkgutil
@@ -12,6 +14,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import suppress
 from typing import NoReturn
@@ -49,6 +52,8 @@ class Server:
         head, streams, _, _ = socket.recv_fds(connection, 4, 3)
         with connection.makefile("rb") as file:
             request = marshal.loads(file.read(int.from_bytes(head, "big")))
+        if request[0][:2] == ["-m", "pytest"]:
+            preload_pytest()
         pid = os.fork()
         if pid == 0:
             _run(streams, *request)
@@ -88,7 +93,7 @@ class Server:
 
 
 def _run(streams: list[int], words: list[str], environment: dict[bytes, bytes], folder: str) -> NoReturn:
-    """Run `python -m novasim` in a new child, with the streams, environment and folder of the client."""
+    """Run `python` with these words in a new child, with the streams, environment and folder of the client."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -101,11 +106,44 @@ def _run(streams: list[int], words: list[str], environment: dict[bytes, bytes], 
     time.tzset()
     encoding = os.environ.get("PYTHONIOENCODING") or "utf-8"
     sys.stdin = os.fdopen(0, encoding=encoding)
-    sys.stdout = os.fdopen(1, "w", encoding=encoding)
+    if os.environ.get("PYTHONUNBUFFERED"):
+        sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", buffering=0), encoding, write_through=True)
+    else:
+        sys.stdout = os.fdopen(1, "w", encoding=encoding)
     sys.stderr = os.fdopen(2, "w", encoding=encoding, errors="backslashreplace")
-    sys.argv = ["novasim", *words]
-    runpy.run_module("novasim", run_name="__main__", alter_sys=True)
+    try:
+        _interpret(*words)
+    except SystemExit as end:
+        _exit_quickly(end.code)
+        raise
+    _exit_quickly(0)
     sys.exit()
+
+
+def _interpret(option: str, target: str, *words: str) -> None:
+    if option == "-m":
+        sys.argv = [target, *words]
+        runpy.run_module(target, run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = [option, *words]
+        exec(compile(target, "<string>", "exec"), {"__name__": "__main__"})
+
+
+def _exit_quickly(code: object) -> None:
+    """End without the teardown of all modules that the server has imported, unless a thread still needs them."""
+    if threading.active_count() == 1 and isinstance(code, int | None):
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code or 0)
+
+
+def preload_pytest() -> None:
+    """Import pytest and the plugins that belong to it, unless an earlier child needed them."""
+    from _pytest.config import default_plugins
+
+    for name in default_plugins:
+        importlib.import_module(f"_pytest.{name}")
 
 
 def preload() -> None:

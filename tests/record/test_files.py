@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from novasim.errors import CloudFileError
 from novasim.store import record_file
 from novasim.store.record_file import RecordFile, read_entries
 from tests import extent
+from tests.processes import forked_python
 
 ROUNDS = extent(10, 50)  # of two commands in each process
 
@@ -189,7 +189,7 @@ def test_eight_processes_share_a_folder(user, tmp_path):
         "        assert done.exit_code == code, done.output\n"
     )  # fmt: skip
     env = {**os.environ, "NOVASIM_RECORD": f"{folder}/"}
-    started = [subprocess.Popen([sys.executable, "-c", code, str(user.path)], env=env) for _ in range(8)]
+    started = [subprocess.Popen([*forked_python(), "-c", code, str(user.path)], env=env) for _ in range(8)]
     assert [process.wait() for process in started] == [0] * 8
     files = list(folder.glob("*.record"))
     assert len(files) == 8
@@ -204,7 +204,7 @@ def test_processes_close_a_full_file_once(tmp_path):
         'for n in range(500): record_file.RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"%d"}\' % n])'
     )
     path = tmp_path / "x.record"
-    started = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
+    started = [subprocess.Popen([*forked_python(), "-c", code, str(path)]) for _ in range(4)]
     assert [process.wait() for process in started] == [0] * 4
     assert len(read_entries(str(path))) == 2000
 
@@ -215,7 +215,7 @@ def test_processes_share_a_file(tmp_path):
         'for n in range(200): RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"%d"}\' % n] * 3)'
     )
     path = tmp_path / "x.record"
-    started = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
+    started = [subprocess.Popen([*forked_python(), "-c", code, str(path)]) for _ in range(4)]
     assert [process.wait() for process in started] == [0] * 4
     entries = read_entries(str(path))
     assert len(entries) == 4 * 600
@@ -230,7 +230,7 @@ def test_killed_commands(user):
         "    done = CliRunner().invoke(cli, ['--cloud', sys.argv[1], 'set', 'web1', '--description', f'{n}'])\n"
         "    assert done.exit_code == 0, done.output\n    print(n, flush=True)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(user.path)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([*forked_python(), "-c", code, str(user.path)], stdout=subprocess.PIPE, text=True) as process:
         acknowledged = [process.stdout.readline() for _ in range(7)]
         process.send_signal(signal.SIGKILL)
         acknowledged += process.stdout.readlines()

@@ -106,7 +106,7 @@ class ServerProcess:
 class ForkedServer(ServerProcess):
     """A server that starts faster, in a child of the fork server. `process` is its client, which passes signals on."""
 
-    def __init__(self, path: Path, *options: str, **environment: str) -> None:
+    def __init__(self, path: Path | str, *options: str, **environment: str) -> None:
         self.command = novasim_command()
         super().__init__(path, *options, **environment)
 

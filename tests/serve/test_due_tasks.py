@@ -10,7 +10,7 @@ from novasim.records import InstanceAction, Server, Settings, Task
 from novasim.simulation.time import clock
 from novasim.store import open_store
 from tests import extent
-from tests.serve.server_process import ServerProcess
+from tests.serve.server_process import ForkedServer
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
@@ -49,7 +49,7 @@ def wait_for_end(url):
 def test_build_ends_in_time_and_once(prefix, postgresql, postgresql_database, postgresql_url):
     url = postgresql.url(postgresql_database, cloud="ann") if prefix else postgresql_url
     options = ["--clouds", postgresql.url(postgresql_database), "--create", "ann"] if prefix else []
-    servers = [ServerProcess(postgresql_url, *options, NOVASIM_CLOCK="real") for _ in range(2)]
+    servers = [ForkedServer(postgresql_url, *options, NOVASIM_CLOCK="real") for _ in range(2)]
     try:
         start_build(servers[0], prefix)
         assert wait_for_end(url) < LATEST

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import forked_python
+
 ROOT = Path(__file__).parent.parent.parent
 SUITE = """
 import json
@@ -94,10 +96,9 @@ servers: [{name: db1, project: demo, flavor: m1.tiny, image: cirros}]
 def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Pytest on a suite, with the plugin as if it had been installed."""
     (folder / "test_suite.py").write_text(suite)
-    settings = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take 0.4 s to import
-    known = {**os.environ, **settings}
+    known = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take 0.4 s to import
     words = [
-        sys.executable,
+        *forked_python(),
         "-m",
         "pytest",
         "-q",

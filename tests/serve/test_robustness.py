@@ -6,7 +6,6 @@ import http.client
 import json
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -18,7 +17,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 
 from novasim.records import Server
 from novasim.store import open_store
-from tests.processes import novasim_command
+from tests.processes import forked_python, novasim_command
 from tests.serve.server_process import TIMEOUT, ForkedServer, becomes_true, server_body
 
 SERVERS = "/compute/v2.1/servers"
@@ -132,7 +131,7 @@ def test_missing_file_is_503_until_it_is_back(own):
 
 
 def run_serve(*words: str, code: str = "from novasim.__main__ import main; main()") -> tuple[int, str]:
-    command = [sys.executable, "-c", code, *words]
+    command = [*forked_python(), "-c", code, *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT)
     return done.returncode, done.stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import forked_python
 from tests.serve.server_process import ServerProcess, becomes_true
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
@@ -92,5 +93,5 @@ print(Workers(3, serve).run(lambda: print("ready")))
 
 
 def test_worker_that_cannot_start_ends_the_others():
-    done = subprocess.run([sys.executable, "-c", FAILING], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([*forked_python(), "-c", FAILING], capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("1\n", "novasim: No such address.")

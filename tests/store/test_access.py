@@ -19,6 +19,7 @@ from novasim.errors import CloudFileError
 from novasim.records import Server, Settings
 from novasim.store import open_store
 from novasim.store.errors import unwritable
+from tests.processes import forked_python
 from tests.store.files import fill, refusals
 from tests.store.worlds import server, settings
 
@@ -179,7 +180,7 @@ except CloudFileError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_leaves_the_file_as_it_is(path):
     before = path.read_bytes()
-    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([*forked_python(), "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
     assert "cannot be saved: File too large. It is unchanged. Free disk space" in done.stdout
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*.tmp*"))

@@ -20,6 +20,7 @@ from novasim.errors import CloudFileError
 from novasim.fileutils import LockTimeout, lock_file
 from novasim.records import Image, Project, Settings
 from novasim.store import open_store
+from tests.processes import forked_python
 from tests.store.worlds import settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,13 +45,13 @@ for number in range(count):
 """
 
 HOLDER = """
-import sys, time
+import os, sys, time
 from novasim.records import Project
 from novasim.store import open_store
 
 with open_store(sys.argv[1]).write() as tx:
     tx.put(Project(id="held", name="held"))
-    print("locked", flush=True)
+    print("locked by", os.getpid(), flush=True)
     time.sleep(60)
 """
 
@@ -89,7 +90,7 @@ def path(tmp_path: Path) -> Path:
 
 @contextmanager
 def running(code: str, *args: object) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", code, *map(str, args)]
+    command = [*forked_python(), "-c", code, *map(str, args)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield process
@@ -98,6 +99,14 @@ def running(code: str, *args: object) -> Iterator[subprocess.Popen[str]]:
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
+
+
+def wait_until_locked(holder: subprocess.Popen[str]) -> int:
+    """Wait until HOLDER holds the lock; the id of the process in which it runs."""
+    assert holder.stdout is not None
+    words = holder.stdout.readline().rpartition(" ")
+    assert words[0] == "locked by"
+    return int(words[2])
 
 
 @pytest.fixture(params=["cloud.json", "sqlite", "postgresql"])
@@ -190,8 +199,7 @@ def test_killed_before_each_call_of_the_system(path):
 
 def test_a_dead_writer_leaves_no_lock(address):
     with running(HOLDER, address) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "locked\n"
+        wait_until_locked(holder)
         holder.kill()
         holder.wait()
         with open_store(
@@ -205,8 +213,7 @@ def test_locked_too_long_is_said_and_readers_do_not_wait(path):
     from novasim.store.tiny import TinyStore
 
     with running(HOLDER, path) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "locked\n"
+        pid = wait_until_locked(holder)
         began = time.monotonic()
         assert counts(path) == (0, 0, 0)
         assert time.monotonic() - began < 2
@@ -214,7 +221,7 @@ def test_locked_too_long_is_said_and_readers_do_not_wait(path):
             pass
         assert time.monotonic() - began < 5
         assert str(caught.value) == (
-            f"Cloud file {path} is locked: process {holder.pid} has been writing to it for more than 0.2 s. "
+            f"Cloud file {path} is locked: process {pid} has been writing to it for more than 0.2 s. "
             "Try again when that process has finished, or name another file with --cloud."
         )
     assert counts(path) == (0, 0, 0)
@@ -232,8 +239,7 @@ def test_writer_that_has_waited_longer_tries_more_often(tmp_path):
 def test_a_writer_waits_for_another(address):
     code = HOLDER.replace("time.sleep(60)", "time.sleep(0.3)")
     with running(code, address) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "locked\n"
+        wait_until_locked(holder)
         with open_store(address).write() as tx:
             assert tx.get(Project, "held") is not None
         holder.wait()

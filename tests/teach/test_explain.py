@@ -20,6 +20,7 @@ from novasim.teach.topics import find_topic
 from novasim.teach.words import codes, statuses, task_states
 from novasim.teach.words.actions import read_lessons
 from tests import each_case
+from tests.processes import forked_python
 
 
 def test_everything_has_words():
@@ -172,7 +173,7 @@ def test_bars_suit_the_encoding_of_the_output(tmp_path):
     for encoding, letter in (("ascii", "#"), ("utf-8", "█")):
         settings = os.environ | {"PYTHONIOENCODING": encoding, "NOVASIM_CLOUD": str(tmp_path / "cloud.json")}
         told = subprocess.run(
-            [sys.executable, "-m", "novasim", "explain", "stop"], env=settings, check=True, capture_output=True
+            [*forked_python(), "-m", "novasim", "explain", "stop"], env=settings, check=True, capture_output=True
         )
         assert letter * 30 in told.stdout.decode(encoding)
 

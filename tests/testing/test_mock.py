@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 import unittest
 
 import pytest
@@ -15,6 +14,7 @@ import requests
 from novasim import Cloud
 from novasim.errors import UsageError
 from novasim.testing import mock_openstack
+from tests.processes import forked_python
 from tests.testing.http import list_names
 
 
@@ -113,7 +113,7 @@ def test_another_process_meets_the_cloud_over_http():
     with mock_openstack(server=True) as cloud:
         cloud.servers.create("web1", flavor="m1.tiny", image="cirros")
         code = "from tests.testing.http import list_names; print(list_names())"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run([*forked_python(), "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "['web1']\n"
 
 

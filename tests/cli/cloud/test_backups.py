@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from tests.processes import forked_python
+
 REPLACE = ["cloud reset --yes", "cloud init --force", "cloud load one", "cloud import {copy}", "cloud restore"]
 
 
@@ -135,7 +137,7 @@ main()
 @pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
 def test_a_killed_reset_leaves_no_folder(web1):
     before = web1.path.read_bytes()
-    words = [sys.executable, "-c", KILLED, "--cloud", str(web1.path), "cloud", "reset", "--yes"]
+    words = [*forked_python(), "-c", KILLED, "--cloud", str(web1.path), "cloud", "reset", "--yes"]
     done = subprocess.run(words, env=os.environ, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert [entry.name for entry in web1.path.parent.iterdir() if entry.is_dir()] == []

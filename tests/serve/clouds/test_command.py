@@ -17,7 +17,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 from novasim.cli.main import cli
 from novasim.control.worlds import create_default_world
 from novasim.store import open_store
-from tests.serve.server_process import ServerProcess
+from tests.serve.server_process import ForkedServer
 
 USER = {"name": "demo", "password": "secret", "domain": {"id": "default"}}
 AUTH = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
     log, ready = tmp_path / "log.txt", tmp_path / "ready"
     clouds = ("--clouds", str(tmp_path / "lab"), "--create", "ann,bob", "--create", "cy", "--control", "open")
-    process = ServerProcess(tmp_path / "cloud.json", *clouds, "--log", str(log), "--ready-file", str(ready))
+    process = ForkedServer(tmp_path / "cloud.json", *clouds, "--log", str(log), "--ready-file", str(ready))
     try:
         with urllib.request.urlopen(f"{process.url}/", timeout=30) as response:
             assert [each["name"] for each in json.load(response)["clouds"]] == ["ann", "bob", "cy"]
@@ -62,7 +62,7 @@ def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
 
 def test_workers_serve_all_clouds_of_a_database(tmp_path):
     words = ("--clouds", f"sqlite:{tmp_path}/lab.db", "--create", "ann,bob", "--workers", "2")
-    process = ServerProcess(tmp_path / "cloud.json", *words)
+    process = ForkedServer(tmp_path / "cloud.json", *words)
     try:
         for name in ("ann", "bob"):
             created = [
