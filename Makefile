@@ -87,7 +87,7 @@ mutate: $(VENV)/for-mutation
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
 # Tests of which `make test` tries fewer cases, or runs commands without a new process for each.
-LONG = $(shell grep -rl --include='test_*.py' -E '^from tests(\.processes)? import .*(extent|part|IS_FULL|_command)' tests)
+LONG = $(shell grep -rl --include='test_*.py' -E '^from (tests(\.processes)? import .*(extent|part|IS_FULL|_command)|hypothesis import .*given)' tests)
 
 fuzz: $(VENV)/for-fuzz
 	@NOVASIM_TESTS=full $(BIN)/python -m pytest -p no:schemathesis -n auto --dist worksteal tests/serve/test_fuzz.py $(LONG) $(ARGS)

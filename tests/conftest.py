@@ -14,6 +14,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
+from tests import extent
 from tests.databases.exceptions import mark_exceptions
 from tests.postgresql.fixtures import postgresql, postgresql_database, postgresql_url
 
@@ -32,8 +33,9 @@ HOME_VARIABLES = (
 )
 
 # In CI the same examples run every time, so that a failure comes from the change and not from chance.
-settings.register_profile("novasim-ci", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("novasim", deadline=None)
+EXAMPLES = extent(40, 100)
+settings.register_profile("novasim-ci", max_examples=EXAMPLES, derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("novasim", max_examples=EXAMPLES, deadline=None)
 settings.load_profile("novasim-ci" if os.environ.get("CI") else "novasim")
 
 RAM_DISK = Path("/dev/shm")
