@@ -38,6 +38,20 @@ settings.register_profile("novasim-ci", max_examples=EXAMPLES, derandomize=True,
 settings.register_profile("novasim", max_examples=EXAMPLES, deadline=None)
 settings.load_profile("novasim-ci" if os.environ.get("CI") else "novasim")
 
+# Modules that take several seconds longer than processor time.
+WAITING = {
+    "tests/attack/test_fairness.py",
+    "tests/attack/test_shutdown.py",
+    "tests/cli/completion/test_shells.py",
+    "tests/cli/lessons/test_certificates.py",
+    "tests/cli/lessons/test_shells.py",
+    "tests/cli/test_terminal.py",
+    "tests/cli/test_waiting.py",
+    "tests/serve/classroom/test_joining.py",
+    "tests/serve/test_due_tasks.py",
+    "tests/test_repository.py",
+}
+
 RAM_DISK = Path("/dev/shm")
 ROOM = 2 * 2**30  # bytes
 
@@ -86,7 +100,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run tests that wait in real time first, beside others, and not in workers that have nothing else left to do."""
     mark_exceptions(items)
+    items.sort(key=lambda item: item.path.relative_to(ROOT).as_posix() not in WAITING)
 
 
 def pytest_collection_finish() -> None:

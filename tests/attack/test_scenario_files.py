@@ -159,7 +159,7 @@ def test_rules_that_name_the_next_one_twice_take_no_exponential_time():
     rules = {f"r{number}": f"rule:r{number + 1} and rule:r{number + 1}" for number in range(40)} | {"r40": "@"}
     start = time.process_time()
     assert Enforcer(rules).enforce("r0", MEMBER, {})
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 10  # 2 to the power of 40 steps never end
 
 
 COUNT = extent(500, 20_000)

@@ -100,6 +100,7 @@ def test_message_of_several_lines_is_printed_in_one(user, monkeypatch):
 def test_interrupted_wait_prints_the_password(tmp_path):
     path = tmp_path / "cloud.json"
     open_cloud(path)
+    started(path, "clock", "speed", "0.1").communicate(timeout=30)  # the build outlasts any delay of this test
     waiting = started(
         path, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--password", "told", "--wait"
     )

@@ -194,6 +194,7 @@ def test_long_errors_are_wrapped_between_words_and_commands_stay_whole(tmp_path)
 
 def test_error_while_waiting_is_on_a_line_of_its_own(tmp_path):
     typed([*cloud(tmp_path), "fault", "add", "spawn", "--times", "3"])
+    typed([*cloud(tmp_path), "clock", "speed", "10"])
     shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"])
     assert code == 8
     assert re.search(r"(\n|\x1b\[2K)novasim: web1 went to ERROR", shown)

@@ -93,7 +93,7 @@ def test_wait_times_out(real):
     begun = time.monotonic()
     output = real("wait web1 --for SHUTOFF --timeout 20", 7).stderr
     assert output == "novasim: Timed out after 20 s: web1 is still ACTIVE, not SHUTOFF.\n"
-    assert time.monotonic() - begun < 5  # 20 s of the cloud's time
+    assert time.monotonic() - begun < 15  # 20 s of the cloud's time
 
 
 def test_timeout_names_each_server(real):

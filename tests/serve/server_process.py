@@ -132,8 +132,9 @@ def server_body(served: ServerProcess) -> dict[str, object]:
 
 
 def becomes_true(check: Callable[[], bool]) -> bool:
-    """Whether *check* becomes true within four seconds."""
-    for _ in range(200):
+    """Whether *check* becomes true within TIMEOUT."""
+    ends = time.monotonic() + TIMEOUT
+    while time.monotonic() < ends:
         if check():
             return True
         time.sleep(0.02)

@@ -14,7 +14,7 @@ from tests.serve.server_process import ForkedServer
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
-LATEST = 2.0  # seconds after the due time
+LATEST = 8.0  # seconds after the due time
 
 
 def start_build(server, prefix):

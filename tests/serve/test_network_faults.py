@@ -74,7 +74,7 @@ def test_a_slow_answer(cloud, session):
     start = time.perf_counter()
     assert look(session).status_code == 200
     assert time.perf_counter() - start >= 0.2
-    cloud.faults.add(does="delay", seconds=5, times=1)
+    cloud.faults.add(does="delay", seconds=1, times=1)
     with pytest.raises(requests.ReadTimeout):
         look(session, timeout=(5, 0.2))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import signal
@@ -166,7 +167,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(address):
         assert len(set(counts(address))) == 1
         assert check(str(address)) == []
         expected = found
-    assert len(expected) > 12
+    assert len(expected) >= 12
 
 
 def test_killed_before_each_call_of_the_system(path):
@@ -265,7 +266,7 @@ def test_a_lock_that_its_holder_removes_is_no_foreign_file(tmp_path):
     path = str(tmp_path / "lock")
 
     def hold_and_remove(_):
-        with lock_file(path, 5.0, lambda seconds: None), suppress(FileNotFoundError):
+        with lock_file(path, math.inf, lambda seconds: None), suppress(FileNotFoundError):
             os.remove(path)
 
     with ThreadPoolExecutor(4) as threads:

@@ -116,7 +116,7 @@ def stop_web1(cloud: Cloud) -> int:
 
     async def submit() -> int:
         writer = Writer(cloud)
-        response = await asyncio.wait_for(writer.submit(request), 5)
+        response = await asyncio.wait_for(writer.submit(request), 30)
         await writer.close()
         return response.code
 

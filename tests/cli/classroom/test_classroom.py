@@ -206,7 +206,7 @@ def test_shared_cloud_has_a_project_for_each_student(tmp_path):
     user = User(tmp_path / "own.json")
     user(f"classroom init {tmp_path}/room --students {tmp_path}/roster.txt --shared")
     shared = f"--cloud {tmp_path}/room/clouds/class.json"
-    user(f"{shared} --as ann create web1 --flavor m1.tiny --image cirros --wait")
+    user(f"{shared} --as ann create web1 --flavor m1.tiny --image cirros")
     user(f"{shared} --as bob show web1", 3)
     found = user.json(f"classroom status --room {tmp_path}/room")
     assert [each["requests"] for each in found] == [1, 0]

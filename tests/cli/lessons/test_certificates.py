@@ -19,21 +19,31 @@ def read(file: str) -> dict:
     return json.loads(Path(file).read_text())
 
 
+proofs: dict[str, str] = {}
+
+
 @pytest.fixture
 def solved(learner, tmp_path):
-    """Solves a lesson and returns the path of its proof."""
+    """Returns the path of the proof of a lesson, which is solved once for all tests: its commands wait in real time."""
 
-    def solve(name: str) -> str:
+    def copy_proof(name: str) -> str:
+        file = tmp_path / f"{name}.proof"
+        if name in proofs:
+            file.write_text(proofs[name])
+        else:
+            solve(name, file)
+            proofs[name] = file.read_text()
+        return str(file)
+
+    def solve(name: str, file: Path) -> None:
         learner(f"lesson start {name}")
         for command in LESSONS[name].solution:
             if "$(" in command.line:
                 pytest.skip("needs a shell")
             CliRunner().invoke(cli, ["--cloud", str(place(learner, name)), *command.words])
-        file = tmp_path / f"{name}.proof"
         learner(f"lesson proof {name} -o {file}")
-        return str(file)
 
-    return solve
+    return copy_proof
 
 
 @pytest.mark.parametrize("name", SAMPLE)

@@ -165,7 +165,7 @@ def test_a_live_page_keeps_its_cloud_open(tmp_path, ends):
             await asyncio.sleep(0.3)
             assert id.encode() in b"".join(chunks)
             closed.set() if ends == "page" else server.pool.close_streams()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 30)
             if ends == "page":
                 await close_idle(server)
 

@@ -172,7 +172,7 @@ def test_open_streams_do_not_delay_the_end(live):
         stream.read()
     begun = time.monotonic()
     assert live.stop() == (0, "")
-    assert time.monotonic() - begun < 2  # a wait for the streams would take six seconds
+    assert time.monotonic() - begun < 5  # a wait for the streams would take six seconds
     for stream in streams:
         assert stream.read() is None
         stream.close()

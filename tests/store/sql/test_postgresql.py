@@ -159,18 +159,18 @@ def test_change_is_announced_to_other_processes_also_after_the_connection_was_cu
     calls = threading.Semaphore(0)
     unwatch = store.watch(calls.release)
     try:
-        assert calls.acquire(timeout=5)  # it listens
+        assert calls.acquire(timeout=30)  # it listens
         for number in range(3):
             with other.write() as tx:
                 tx.put(settings(requests=number))
-            assert calls.acquire(timeout=5)
+            assert calls.acquire(timeout=30)
         record = other.record
         assert record is not None
         with other.write(lambda: record.append([b"{}"])):  # of refusals alone
             pass
-        assert calls.acquire(timeout=5)
+        assert calls.acquire(timeout=30)
         record.append([b"{}"])
-        assert calls.acquire(timeout=5)
+        assert calls.acquire(timeout=30)
         with open_store(postgresql_url + "-other").write() as tx:
             tx.put(settings())
         assert not calls.acquire(timeout=0.05)
@@ -178,10 +178,10 @@ def test_change_is_announced_to_other_processes_also_after_the_connection_was_cu
         assert (True,) in postgresql.execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}", postgresql_database
         )
-        assert calls.acquire(timeout=5)  # it listens again, and something may have changed meanwhile
+        assert calls.acquire(timeout=30)  # it listens again, and something may have changed meanwhile
         with other.write() as tx:
             tx.put(settings(requests=9))
-        assert calls.acquire(timeout=5)
+        assert calls.acquire(timeout=30)
     finally:
         unwatch()
     with other.write() as tx:
