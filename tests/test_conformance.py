@@ -53,8 +53,8 @@ WHOLE = {
     "walks.json": (2880, 0),
 }
 # `make test` replays every nth walk, cell or task_state of these files, `make fuzz` all.
-LONG = {"traces_train.json": 16, "matrix_settled.json": 9, "matrix_task.json": 24, "more/walks.json": 12}
-EVERY: dict[str, int] = extent({f"more/{name}": 6 for name in WHOLE} | LONG, {})
+LONG = {"traces_train.json": 24, "matrix_settled.json": 14, "matrix_task.json": 36, "more/walks.json": 18}
+EVERY: dict[str, int] = extent({f"more/{name}": 7 for name in WHOLE} | LONG, {})
 OVER_HTTP = ["queries_train.json"]
 IN_SQLITE = [name for name in RECORDED if not name.startswith("matrix")] + [f"more/{name}" for name in WHOLE]
 MOST_LISTED = 0.02  # of the steps of a file

@@ -10,14 +10,15 @@ from tests.games.play import Case, draw_setup, find_case, kind_of, play_step, sh
 from tests.games.steps import Advance, Break, Cell, Power, Random, Ref, Repair, Send, draw_step, list_opening
 
 CALM = {"clock": "manual"}
+STEPS = extent(60, 100)
 
 
 @pytest.mark.parametrize("down", [None, 2])
 @pytest.mark.parametrize("seed", range(1, extent(3, 5)))
 def test_nothing_is_violated(seed, down):
-    case, count = find_case(seed, 100, down)
+    case, count = find_case(seed, STEPS, down)
     assert case is None, str(case)
-    assert count > 100
+    assert count > STEPS
 
 
 def test_the_opening_creates_servers_volumes_and_ports():

@@ -38,7 +38,7 @@ from novasim.records import (
 )
 from novasim.simulation.validation.documents import find_problems
 from novasim.store.memory import MemoryStore
-from tests import extent
+from tests import extent, part
 from tests.api import malformed
 from tests.play import Play
 
@@ -117,7 +117,7 @@ def ids(play):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_request_breaks_a_service(play, ids, service):
-    content, routes = play.store.dump(), list_routes(service)
+    content, routes = play.store.dump(), part(list_routes(service), 2)
     for start in range(0, len(routes), GROUP):
         _send_requests(content, play, ids, service, routes[start : start + GROUP])
 

@@ -32,7 +32,7 @@ NAMES = (
     "required",
 )
 VALUES = ("9" * 5000, "-1", "", "\0", "\ud800", 'in:"', "(", "VCPU:" + "9" * 5000, "²", "{'a':")
-STEP = extent(16, 1)  # of the values of each name, every 16th one, beginning elsewhere for each path and name
+STEP = extent(24, 1)  # of the values of each name, every 24th one, beginning elsewhere for each path and name
 NEWEST = {"compute": 104, "placement": 39, "volume": 71}
 
 

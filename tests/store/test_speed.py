@@ -12,7 +12,7 @@ from tests.benchmarks.bench_store import best, find_ports, get_one
 from tests.store.files import fill
 from tests.store.worlds import id_number, world_of
 
-MANY = 5_000
+MANY = 3_000
 
 
 @pytest.fixture(scope="module")

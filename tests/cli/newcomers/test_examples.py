@@ -131,7 +131,7 @@ NOT_RUN = {
 EXAMPLES = sorted({(words, line) for words, command in COMMANDS.items() for line in examples(command)})
 
 
-@pytest.mark.parametrize(("words", "line"), part(EXAMPLES, 2))
+@pytest.mark.parametrize(("words", "line"), part(EXAMPLES, 3))
 def test_example_succeeds(reader, words, line):
     if line in NOT_RUN:
         pytest.skip(NOT_RUN[line])

@@ -37,8 +37,8 @@ def formats_of(line):
 
 
 def some_formats(number, line):
-    """Every second format, beginning elsewhere for the next line; all in the full extent."""
-    return formats_of(line)[extent(number % 2, 0) :: extent(2, 1)] or formats_of(line)
+    """Every third format, beginning elsewhere for the next line; all in the full extent."""
+    return formats_of(line)[extent(number % 3, 0) :: extent(3, 1)] or formats_of(line)
 
 
 def controls_in(text, kept="\n"):

@@ -37,7 +37,7 @@ CELLS = st.lists(WORDS, max_size=5).map(" ".join)
 def test_tables_fit_the_terminal(world, monkeypatch, columns):
     path, lines = world
     monkeypatch.setenv("COLUMNS", str(columns))
-    for line in (each for each in lines if "graph" not in each):
+    for line in part([each for each in lines if "graph" not in each], 2):
         code, out, err = run(path, line, True)
         assert code in (0, 3, 4, 8) and "internal error" not in err, (line, err)
         table = [each for each in out.splitlines() if IS_TABLE.match(each)]
@@ -57,7 +57,7 @@ def test_every_format_works_on_a_terminal(world, monkeypatch, who):
 
 def test_words_that_matter_are_whole_at_80_columns(world, monkeypatch):
     path, lines = world
-    for line in (each for each in lines if " list" in each or " show" in each):
+    for line in part([each for each in lines if " list" in each or " show" in each], 2):
         monkeypatch.setenv("COLUMNS", "400")
         everything = run(path, line, True)[1]
         monkeypatch.setenv("COLUMNS", "80")

@@ -70,10 +70,10 @@ def test_workers_serve_all_clouds_of_a_database(tmp_path):
                 for _ in range(6)
             ]
             for token in created:
-                path, headers = f"/{name}/compute/v2.1/os-keypairs", {"X-Auth-Token": token}
-                body = {"keypair": {"name": f"key{created.index(token)}"}}
+                path, headers = f"/{name}/compute/v2.1/os-server-groups", {"X-Auth-Token": token}
+                body = {"server_group": {"name": f"group{created.index(token)}", "policies": ["affinity"]}}
                 assert process.request("POST", path, body, headers, None).code == 200
-                listed = process.request("GET", path, headers=headers, who=None).body["keypairs"]
+                listed = process.request("GET", path, headers=headers, who=None).body["server_groups"]
                 assert len(listed) == created.index(token) + 1
     finally:
         code, err = process.stop()

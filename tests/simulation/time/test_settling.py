@@ -66,7 +66,7 @@ STEPS = st.lists(
     max_size=8,
 )
 PAUSES = st.lists(st.integers(0, 20).map(lambda quarters: quarters / 4), min_size=1, max_size=6)  # exact when added
-EXAMPLES = extent(30, 100)
+EXAMPLES = extent(20, 100)
 
 
 def played(steps: list[str], pauses: list[float]) -> bytes:
