@@ -37,11 +37,11 @@ def each_case(names: str | Sequence[str], cases: Iterable[Any]) -> Callable[[Cal
     rows = [dict(zip(keys, case if len(keys) > 1 else (case,), strict=True)) for case in cases]
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        def run(**fixtures: Any) -> None:
+        def run(*instance: Any, **fixtures: Any) -> None:
             failures = []
             for row in rows:
                 try:
-                    test(**fixtures, **row)
+                    test(*instance, **fixtures, **row)
                 except Exception as error:  # noqa: BLE001, reported below
                     failures.append((row, error))
             report = "\n".join(f"{row}: {type(error).__name__}: {error}" for row, error in failures)

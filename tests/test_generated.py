@@ -14,7 +14,7 @@ from novasim.api.routes import MOUNTS, Route, list_routes
 from novasim.cli.catalog import CATALOG
 from novasim.devtools.generated import generate_files
 from novasim.lifecycle.actions import ACTIONS
-from tests import each_case
+from tests import each_case, part
 
 ROOT = Path(__file__).parent.parent
 GENERATED = generate_files()
@@ -22,7 +22,7 @@ ACCEPTED_COMPLAINTS = ("outdated mandoc.db", "referenced manual not found", "ope
 PAGES = sorted(path for path in GENERATED if path.startswith("man/"))
 
 
-@pytest.mark.parametrize("path", sorted(GENERATED))
+@each_case("path", sorted(GENERATED))
 def test_checked_in_file_matches_the_code(path, update):
     file = ROOT / path
     if update:
@@ -42,7 +42,7 @@ def test_folder_has_only_generated_files(folder, update):
 
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 def test_mandoc_has_no_complaints():
-    files = [ROOT / path for path in PAGES]
+    files = [ROOT / path for path in part(PAGES, 3)]
     done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *files], capture_output=True, text=True, check=False)
     complaints = [line for line in done.stdout.splitlines() if not any(text in line for text in ACCEPTED_COMPLAINTS)]
     assert not complaints, "\n".join(complaints)

@@ -6,6 +6,7 @@ import pytest
 
 from novasim.records import Project, Volume
 from novasim.strutils import bool_from_string
+from tests import each_case
 from tests.play import Play
 
 TRUE = ("1", "t", "true", "on", "y", "yes")
@@ -20,12 +21,12 @@ def play():
 
 
 class TestBoolFromString:
-    @pytest.mark.parametrize("word", [*TRUE, "TRUE", " Yes\n", 1, True])
+    @each_case("word", [*TRUE, "TRUE", " Yes\n", 1, True])
     def test_words_for_true(self, word):
         assert bool_from_string(word) is True
         assert bool_from_string(word, strict=True) is True
 
-    @pytest.mark.parametrize("word", [*FALSE, "No", "\tFALSE ", 0, False])
+    @each_case("word", [*FALSE, "No", "\tFALSE ", 0, False])
     def test_words_for_false(self, word):
         assert bool_from_string(word, default=True) is False
         assert bool_from_string(word, strict=True) is False

@@ -7,6 +7,7 @@ import pytest
 from novasim.classroom.errors import RosterError
 from novasim.classroom.roster import parse_roster
 from novasim.classroom.words import generate_word, hash_word, verify_word
+from tests import each_case
 
 NAMES = {
     "Åsa Öberg": "asa-oberg",
@@ -28,7 +29,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("line", NAMES)
+@each_case("line", NAMES)
 def test_name_of_a_cloud_comes_from_the_full_name(line):
     (entry,) = parse_roster(f"{line}\n".encode(), "roster.txt")
     assert entry.name == NAMES[line]
@@ -47,7 +48,7 @@ def test_comments_and_blank_lines_are_left_out_and_duplicates_are_numbered():
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("roster", "problems"),
     [
         (b"", ["has no students"]),

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from tests import each_case
 
-@pytest.mark.parametrize(
+
+@each_case(
     ("line", "code"),
     [
         ("show missing", 3),

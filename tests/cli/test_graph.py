@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from tests import each_case
+
 
 def test_the_whole_lifecycle_as_text(new_user):
     shown = new_user("graph").stdout
@@ -87,7 +89,7 @@ def test_graph_changes_nothing(user):
     assert user.path.read_bytes() == before
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "code", "message"),
     [
         ("graph --around ACTVE", 2, "novasim: There is no status 'ACTVE'. Did you mean ACTIVE"),

@@ -17,6 +17,7 @@ import pytest
 
 from novasim.cli.catalog import CATALOG
 from novasim.cli.main import cli
+from tests import each_case
 from tests.cli.conftest import User
 from tests.processes import novasim_command
 
@@ -59,7 +60,7 @@ def leads_to(line: str) -> str:
         return " ".join(parsed([*ctx._protected_args, *ctx.args], ctx))
 
 
-@pytest.mark.parametrize("words", COMMANDS)
+@each_case("words", COMMANDS)
 def test_command_has_a_valid_example(words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.StringIO("a password\n"))

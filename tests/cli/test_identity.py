@@ -8,6 +8,7 @@ import pytest
 
 from novasim.control.worlds import open_cloud
 from novasim.records import Group
+from tests import each_case
 
 
 def parse_json(done) -> dict:
@@ -59,7 +60,7 @@ class TestPeople:
         assert "ann" not in admin("user list").stdout
         assert before is None or user.path.read_bytes() == before
 
-    @pytest.mark.parametrize(
+    @each_case(
         ("line", "code"),
         [
             ("project create demo", 4),

@@ -68,7 +68,7 @@ def test_a_resource_is_listed_shown_and_deleted_by_name_and_id(user, noun):
     assert id not in user.ids(f"{caller}{noun} list")
 
 
-@pytest.mark.parametrize("noun", sorted(RESOURCES))
+@each_case("noun", sorted(RESOURCES))
 def test_a_row_finds_by_name_and_by_id_what_it_lists(noun):
     cloud, resource = Cloud.in_memory(seed=1), RESOURCES[noun]
     cloud.servers.create("web1", flavor="m1.tiny", image="cirros")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from novasim.cli.nouns.compute.quota import OPTIONS
+from tests import each_case
 
 
-@pytest.mark.parametrize("option", sorted(OPTIONS))
+@each_case("option", sorted(OPTIONS))
 def test_every_limit_can_be_set(user, option):
     user(f"--as admin quota set demo --{option} 7")
     minor = "--api-version 2.56 " if OPTIONS[option].name.startswith("injected") else ""

@@ -13,7 +13,7 @@ import pytest
 from novasim.errors import CloudFileError
 from novasim.store import record_file
 from novasim.store.record_file import RecordFile, read_entries
-from tests import extent
+from tests import each_case, extent
 from tests.processes import forked_python
 
 ROUNDS = extent(10, 50)  # of two commands in each process
@@ -74,7 +74,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
+@each_case("name", BAD)
 def test_bad_files_are_named_in_one_line_and_never_overwritten(user, name):
     user.record.write_bytes(BAD[name])
     done = user.run("log")

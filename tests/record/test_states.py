@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests import each_case
+
 
 @pytest.fixture
 def resized(user):
@@ -56,7 +58,7 @@ def test_secrets_are_masked(user):
     assert "password_hash *** -> ***" in user("cloud diff").stdout
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "code"),
     [
         ("cloud diff 99", 2),

@@ -14,6 +14,7 @@ from novasim.errors import UsageError
 from novasim.records import Flavor, Host, Image, Network, Port, Project, Role, Router, Server, User
 from novasim.scenarios.server_schema import SECTIONS, TOP_LEVEL
 from novasim.scenarios.values import VALUES
+from tests import each_case
 from tests.processes import novasim_command
 
 OWN = {
@@ -232,7 +233,7 @@ def test_the_clock_of_the_new_cloud_has_not_moved(open_scenario):
 # ----- the manual page -----
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@each_case("section", SECTIONS)
 def test_every_field_is_explained_with_its_default(section):
     for name, field in SECTIONS[section].fields.items():
         assert field.help.endswith(".") and len(field.help) > len("Name."[:4])
@@ -248,7 +249,7 @@ NO_DEFAULT = {
 }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("section", "name"),
     [(section, name) for section, schemas in VALUES.items() for name, schema in schemas.items() if "enum" in schema],
 )

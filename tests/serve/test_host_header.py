@@ -43,7 +43,7 @@ def test_loopback_names_are_answered(host):
     assert ask([], host) == 200
 
 
-@pytest.mark.parametrize("host", OTHERS)
+@each_case("host", OTHERS)
 def test_other_names_are_refused(host):
     assert ask([], host) == 421
     assert ask(["other.example.com"], host) == 421

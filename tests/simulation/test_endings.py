@@ -70,9 +70,7 @@ def test_end_state_matches_the_table(name, before, last, options, end):
     assert end in ACTIONS[name].end_states(state)
 
 
-@pytest.mark.parametrize(
-    ("before", "last", "options", "end"), [case[1:] for case in CASES if case[0] not in WITHOUT_EFFECT_ON_GUEST]
-)
+@each_case(("before", "last", "options", "end"), [case[1:] for case in CASES if case[0] not in WITHOUT_EFFECT_ON_GUEST])
 def test_guest_is_on_or_off_as_the_state_says(before, last, options, end):
     play = Play(**options)
     id = play.create()

@@ -7,6 +7,7 @@ import pytest
 from novasim.control import faults
 from novasim.errors import NotFound, UsageError
 from novasim.records import Allocation, Attachment, Image, Migration, Port, Volume
+from tests import each_case
 from tests.play import Play
 from tests.simulation.hosts.helpers import assert_usage_is_exact, usage
 
@@ -236,7 +237,7 @@ class TestPredefined:
             faults.remove_faults(play.cloud, "1")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("fields", "error"),
     [
         ({}, UsageError),

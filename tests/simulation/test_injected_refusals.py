@@ -11,6 +11,7 @@ from novasim.control import faults, hosts
 from novasim.errors import UsageError
 from novasim.lifecycle.actions import ACTIONS
 from novasim.records import Fault, FloatingIp, Record, Server
+from tests import each_case
 from tests.play import Play
 
 REMOVED = {"reset-network"}  # always 410, whatever is injected
@@ -168,13 +169,13 @@ def test_every_action_is_tested():
     assert set(REQUESTS) == set(ACTIONS)
 
 
-@pytest.mark.parametrize("name", sorted(set(ACCEPTED) - UNAVAILABLE))
+@each_case("name", sorted(set(ACCEPTED) - UNAVAILABLE))
 def test_accepted_without_a_fault(name):
     play, server, request = stage(name)
     assert send(play, server, request) == ACTIONS[name].success_code
 
 
-@pytest.mark.parametrize("name", sorted(set(ACCEPTED) - UNAVAILABLE))
+@each_case("name", sorted(set(ACCEPTED) - UNAVAILABLE))
 def test_a_refused_action_changes_nothing(name):
     play, server, request = stage(name)
     faults.add_fault(play.cloud, does="refuse", action=name, code=503)
@@ -207,7 +208,7 @@ def test_a_second_lock_of_the_owner_changes_nothing_and_can_be_refused():
     assert play.act(server, "lock").code == 503
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "request_"),
     [
         ("console-url", ("POST", "/remote-consoles", {"remote_console": {"protocol": "vnc", "type": "spice-html5"}})),

@@ -146,7 +146,7 @@ def test_possible_dsa_numbers(numbers):
     assert fingerprint(join_numbers("ssh-dss", *numbers))
 
 
-@pytest.mark.parametrize(
+@each_case(
     "numbers",
     [
         *((P, Q, 1, 1), (P, Q, P, 1), (P, Q, 2, 0), (P, Q, 2, P)),

@@ -132,7 +132,7 @@ def test_the_adapter_of_vmware_is_a_scsi_model(value, is_valid):
 
 
 class TestNumaNodes:
-    @pytest.mark.parametrize("value", ["0", "0,2", "0-3", "0-3,^2", " 1 , ^ 2 ", "", "1 - 2", "^0", "^0-3", "2-2"])
+    @each_case("value", ["0", "0,2", "0-3", "0-3,^2", " 1 , ^ 2 ", "", "1 - 2", "^0", "^0-3", "2-2"])
     def test_processors(self, value):
         assert find_invalid_property({"hw_numa_cpus.0": value}) == ""
 

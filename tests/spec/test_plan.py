@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from novasim.lifecycle import plan
 from novasim.lifecycle.actions import ACTIONS
 from novasim.lifecycle.plan import (
@@ -151,7 +149,7 @@ def test_a_step_has_its_end_state():
     assert [(step.action, step.end) for step in waiting] == [(None, "paused")]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("fields", "state"),
     [
         ({}, PlanState("active")),

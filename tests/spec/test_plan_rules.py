@@ -9,6 +9,7 @@ import pytest
 
 from novasim.lifecycle.action import DESTRUCTIVE, GENTLE, LAST_RESORT, ROUGH
 from novasim.lifecycle.actions import ACTIONS
+from tests import each_case
 
 PACKAGE = Path(__file__).parents[2] / "novasim"
 PLANNER = [
@@ -66,7 +67,7 @@ def test_what_follows_from_other_fields():
     assert not names_with("is_instant") & {"stop", "crash-dump", "confirm-resize", "delete"}
 
 
-@pytest.mark.parametrize("path", PLANNER)
+@each_case("path", PLANNER)
 def test_the_planner_knows_no_action_by_name(path):
     tree = ast.parse((PACKAGE / path).read_text("utf-8"))
     strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}

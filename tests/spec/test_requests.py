@@ -106,7 +106,7 @@ def test_the_recorded_policy_guards_the_request(shared, name, method, below, key
         assert (method, path) in guarded[f"os_compute_api:{rule}"] or key == "os-getRDPConsole"  # listed nowhere
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("arguments", "name"),
     [
         ({"type": "SOFT"}, "reboot"),

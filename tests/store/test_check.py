@@ -91,7 +91,7 @@ WRONG_NESTED: list[tuple[type[Record], str, object, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "field", "right", "wrong"), WRONG_NESTED)
+@each_case(("kind", "field", "right", "wrong"), WRONG_NESTED)
 def test_wrong_nested_value_is_a_problem(kind, field, right, wrong):
     def about_field(value: object) -> list[str]:
         return [problem for problem in find_problems(kind, {field: value}) if problem.startswith(f"'{field}' should")]

@@ -48,7 +48,7 @@ def test_the_command_of_an_action_exists(name):
     assert {word for word in words[1:] if word.startswith("--")} <= options
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("word", "kind", "name"),
     [
         ("resize", "action", "resize"),

@@ -83,7 +83,7 @@ def test_edges_follow_the_action_table():
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("action", "role"),
     [
         ("start", ""),

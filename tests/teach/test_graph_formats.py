@@ -36,8 +36,8 @@ def test_every_action_and_every_status_is_named(form):
     assert words_in(drawn, list(resting_statuses())) == set(resting_statuses())
 
 
-@pytest.mark.parametrize("form", ["text", "mermaid", "dot"])
-@pytest.mark.parametrize("around", sorted(STATUSES))
+@each_case("form", ["text", "mermaid", "dot"])
+@each_case("around", sorted(STATUSES))
 def test_formats_agree_around_every_status(form, around):
     chosen = select_chart(around)
     drawn = DRAWN[form](chosen)

@@ -142,7 +142,7 @@ def test_svg_draws_the_running_action_dotted():
     assert ahead("create", "stop", "start", "stop") == 0  # it has been there before
 
 
-@pytest.mark.parametrize(
+@each_case(
     "vm_state",
     """
     active building deleted error paused rescued resized shelved shelved_offloaded soft-delete stopped suspended

@@ -17,13 +17,14 @@ from novasim.records import Caller
 from novasim.teach.commands import command_words
 from novasim.teach.steps import ActionStep, ClockStep, HostStep, OptionStep, WaitStep, command_line
 from novasim.teach.viewer import Viewer
+from tests import each_case
 
 DEMO = Viewer("demo", Caller("u", "p", ("member",)))
 ADMIN = Viewer("admin", Caller("a", "q", ("admin",)), is_default=False, global_options=("--cloud", "my lab.json"))
 NEW = "create web1 --flavor m1.tiny --image cirros -q"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("step", "line"),
     [
         (ActionStep(DEMO, ACTIONS["stop"], waits=True), "novasim stop web1 --wait"),

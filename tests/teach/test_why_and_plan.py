@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests import each_case
+
 NEW = "create web1 --flavor m1.tiny --image cirros -q"
 
 
@@ -226,7 +228,7 @@ def test_a_server_that_never_ran_has_no_plan(user):
     assert "never run" in told and "novasim show web1 -c fault" in told
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "code", "words"),
     [
         ("why web1 strat", 2, "start"),

@@ -9,6 +9,7 @@ from novasim.api.identity import tokens
 from novasim.api.request import Request
 from novasim.errors import Unauthorized
 from novasim.records import Caller, User
+from tests import each_case
 from tests.play import Play
 
 NOBODY = Caller("", "", ())
@@ -142,7 +143,7 @@ def test_a_credential_can_have_roles_that_others_include(play):
     assert caller(play, login(play, id=reader["id"], secret=reader["secret"])).roles == ("reader",)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("fields", "code"),
     [
         ({"name": ""}, 400),

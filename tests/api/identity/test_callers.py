@@ -43,7 +43,7 @@ def resolve_caller(text: str):
         return find_caller(tx, text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "user", "project", "roles"),
     [
         ("home", "u-home", "p-mail", "reader"),
@@ -108,7 +108,7 @@ def test_an_empty_cloud_suggests_no_names():
         find_caller(tx, "demo")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("given", "all_of_them"),
     [
         ("reader", "reader"),

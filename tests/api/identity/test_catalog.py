@@ -6,6 +6,7 @@ import pytest
 
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
+from tests import each_case
 from tests.play import Play
 
 URL = "http://192.0.2.7:8004/v1/$(tenant_id)s"
@@ -67,7 +68,7 @@ def test_services_and_endpoints_are_changed_and_deleted(play):
     assert ask(play, "DELETE", f"services/{service}").code == 404
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "body", "code"),
     [
         ("services", {"service": {"name": "x"}}, 400),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from tests import each_case
 
 
 def test_patches_of_both_versions_are_applied(glance):
@@ -21,7 +21,7 @@ def test_patches_of_both_versions_are_applied(glance):
     assert (view["name"], "a/b" in view) == ("third", False)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("patch", "code"),
     [
         ([{"op": "add", "path": "/os_glance_import", "value": "x"}], 403),

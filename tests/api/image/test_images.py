@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from novasim.api.dispatch import handle
+from tests import each_case
 from tests.play import Play
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "code"),
     [
         (None, 400),
@@ -69,7 +70,7 @@ def test_lists_are_filtered_sorted_and_paged(glance):
     assert glance.names("other", tag="red") == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     "query",
     [
         {"limit": "-1"},

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-import pytest
-
 from novasim.records import Keypair, Server
+from tests import each_case
 from tests.api.metadata.reading import SCRIPT, read, read_json, read_lines
 from tests.attack.isolation import PUBLIC_KEY
 from tests.play import Play
@@ -196,7 +195,7 @@ def test_a_server_without_a_network_has_empty_network_data(play):
     assert read_json(play, server, "network_data.json") == {}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "path",
     [
         *("openstack/2030-01-01", "openstack/latest/nothing", "openstack/latest/user_data/more", "2030-01-01"),

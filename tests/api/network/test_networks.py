@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests import each_case
 from tests.api.network.client import assert_error, create_routed_port
 
 
@@ -24,7 +23,7 @@ def test_all_attributes_are_shown(neutron):
     assert (changed["name"], changed["revision_number"], changed["mtu"]) == ("other", 2, 1400)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "code"),
     [
         (None, 400),

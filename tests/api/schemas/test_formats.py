@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from novasim.api.schemas.formats import FORMATS, has_wrong_format, parse_time
+from tests import each_case
 
 UUID = "11111111-1111-4111-8111-11111111111a"
 
@@ -62,7 +63,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@each_case("name", sorted(FORMATS))
 def test_formats_accept_and_reject_the_examples(name):
     assert [text for text in GOOD[name] if has_wrong_format(name, text)] == []
     assert [text for text in BAD[name] if not has_wrong_format(name, text)] == []

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from novasim.api.schemas.validator import first_error
+from tests import each_case
 
 WORDS = st.sampled_from(["", "a", "b", "ab", "1", "x" * 4])
 
@@ -66,7 +67,7 @@ def test_the_first_error_is_that_of_jsonschema(schema, value):
     assert found == (theirs and (tuple(theirs.absolute_path), theirs.instance, theirs.message))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value", "path", "message"),
     [
         ({"type": "integer"}, True, (), "True is not of type 'integer'"),
@@ -86,7 +87,7 @@ def test_the_first_error_has_path_and_message(schema, value, path, message):
     assert (found.path, found.message) == (path, message)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value"),
     [
         ({}, object()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import each_case
 from tests.api.volume.client import NOWHERE
 
 PLAIN = set(
@@ -33,7 +34,7 @@ def test_show_has_more_keys_than_create(cinder):
     assert cinder.show(image["id"])["volume_image_metadata"]["image_id"] == cinder.play.image
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("attributes", "code"),
     [
         ({"size": 0}, 400),

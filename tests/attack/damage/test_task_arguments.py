@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from novasim.cloud import Cloud
 from novasim.control import faults, hosts
 from novasim.errors import CloudFileError
@@ -16,6 +14,7 @@ from novasim.simulation.time.settle import settle
 from novasim.store.documents import check_records
 from novasim.store.memory import MemoryStore
 from novasim.store.migrate import load
+from tests import each_case
 from tests.attack import extent
 from tests.attack.damage.mutations import WRONG
 from tests.cases.volumes.test_swap import SwapPlay
@@ -94,7 +93,7 @@ def finish(content: bytes) -> bytes:
     return store.dump()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_case("name", NAMES)
 def test_wrong_argument_is_named(name):
     for failing in (None, *{phase.task_state for phase in ACTIONS[name].phases if phase.task_state}):
         content = start(name, failing)

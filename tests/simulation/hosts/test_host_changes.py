@@ -7,6 +7,7 @@ import pytest
 from novasim.control import hosts as data_center
 from novasim.errors import Conflict, NotFound, UsageError
 from novasim.records import Host
+from tests import each_case
 from tests.simulation.hosts.helpers import assert_usage_is_exact, dies, host_of
 
 
@@ -36,7 +37,7 @@ class TestMachines:
         assert refused.code == 409
         assert "in-progress migrations" in str(refused.fault)
 
-    @pytest.mark.parametrize(
+    @each_case(
         ("name", "figures", "error"),
         [
             ("bad name", {}, UsageError),

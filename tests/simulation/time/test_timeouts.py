@@ -6,6 +6,7 @@ import pytest
 
 from novasim.control import faults, options
 from novasim.errors import UsageError
+from tests import each_case
 from tests.play import Play
 
 
@@ -82,7 +83,7 @@ class TestTimedOptions:
         play.advance(100)
         assert play.state(server) == ("ACTIVE", None)
 
-    @pytest.mark.parametrize(
+    @each_case(
         ("name", "text"),
         [
             ("instance_build_timeout", "-1"),

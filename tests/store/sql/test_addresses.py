@@ -8,6 +8,7 @@ import pytest
 
 from novasim.errors import CloudFileError
 from novasim.store.addresses import Address, parse_address
+from tests import each_case
 
 
 @pytest.mark.parametrize("path", ["cloud.json", "/tmp/a b.json", "C:\\clouds\\lab.json", "a:b.json", "lab:2.json", ""])
@@ -38,7 +39,7 @@ def test_a_relative_path_in_an_address_is_one_of_the_present_folder():
     assert parse_address("sqlite:lab.db") == Address("sqlite", os.path.join(os.getcwd(), "lab.db"))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "hint"),
     [
         ("sqlite:", "write sqlite:PATH, as in sqlite:lab.db or sqlite:/srv/lab.db"),

@@ -7,18 +7,19 @@ import re
 import pytest
 
 from novasim.api.compute.servers.listing.filters import find_exact_name
+from tests import each_case
 from tests.play import Play
 
 NAMES = ["web1", "a.b", "a-b c", "x\\y", "日本", "^$", "a$", "(a)", "[a]"]
 PATTERNS = ["", "web1", "^web1", "web1$", "^web.$", "^web1|x$", "^$", "^a\\d$", "^(a)$", "^a\\\\$x", "^\\"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_case("name", NAMES)
 def test_a_whole_name_is_recognized(name):
     assert find_exact_name(f"^{re.escape(name)}$") == name
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
+@each_case("pattern", PATTERNS)
 def test_any_other_pattern_is_not_a_name(pattern):
     assert find_exact_name(pattern) is None
 
