@@ -96,6 +96,7 @@ def _run(streams: list[int], words: list[str], environment: dict[bytes, bytes], 
     """Run `python` with these words in a new child, with the streams, environment and folder of the client."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs the tests in the background
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
