@@ -84,7 +84,7 @@ class Server(PowerActions, BuildActions, DeviceActions, MoveActions, LearningAct
 
     def wait(self, status: str = "ACTIVE", timeout: float = 600.0) -> Server:
         """
-        Wait until it has a status, or, with "deleted", until it is deleted.
+        Wait until it has a status, in capitals or not, or, with "deleted", until it is deleted.
 
         Args:
             timeout: Seconds of the cloud's time.
@@ -93,8 +93,10 @@ class Server(PowerActions, BuildActions, DeviceActions, MoveActions, LearningAct
             StillWaiting: the wait timed out, or the task cannot finish until the clock is changed.
             WentToError: the server went to ERROR. UsageError: no such status.
         """
-        if status not in {*STATUSES, DELETED}:
-            raise UsageError(f"There is no status {status!r}.{suggest_names(status, sorted({*STATUSES, DELETED}))}")
+        if status.upper() not in STATUSES and status != DELETED:
+            known = sorted({*STATUSES, DELETED})
+            raise UsageError(f"There is no status {status!r}.{suggest_names(status.upper(), known)}")
+        status = status if status == DELETED else status.upper()
         start = before = self._now_and_mode()[0]
         while not self._has_reached(status):
             now, mode = self._now_and_mode()

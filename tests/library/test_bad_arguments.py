@@ -55,3 +55,12 @@ def test_mistake_is_refused_and_changes_nothing(kind):
         run(cloud)
     assert message in str(refusal.value)
     assert cloud.world.store.dump() == before
+
+
+def test_status_to_wait_for_may_be_in_small_letters():
+    web1 = Cloud.in_memory().servers.create("web1", flavor="m1.tiny", image="cirros")
+    assert web1.wait("active").status == "ACTIVE"
+    with pytest.raises(UsageError, match=r"There is no status 'actve'\. Did you mean ACTIVE\?"):
+        web1.wait("actve")
+    web1.delete()
+    web1.wait("deleted")
