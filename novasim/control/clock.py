@@ -114,7 +114,7 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
     if speed is not None:
         check_speed(speed)
     with cloud.writing(is_request=False, what="clock set") as world:
-        _require_free_clock(cloud, world.settings)
+        _check_holder(cloud, world.settings)
         _set(cloud, world, mode, speed)
 
 
@@ -137,8 +137,14 @@ def describe_holder(settings: Settings) -> str:
     return f"the {settings.clock_holder} has stopped the time" if settings.clock_holder else ""
 
 
-def _require_free_clock(cloud: Cloud, settings: Settings) -> None:
+def require_free_clock(cloud: Cloud) -> None:
     """Raise UsageError if somebody has stopped the clock, and the caller is behind a server."""
+    with cloud.store.read() as tx:
+        if settings := tx.get(Settings, "cloud"):
+            _check_holder(cloud, settings)
+
+
+def _check_holder(cloud: Cloud, settings: Settings) -> None:
     if settings.clock_holder and not cloud.may_start_clock:
         who = describe_holder(settings)
         raise UsageError(f"{who[0].upper()}{who[1:]}. The clock can be changed when it runs again.")
@@ -179,7 +185,7 @@ def advance_clock(cloud: Cloud, seconds: float, recorder: Recorder | None = None
         UsageError: The clock is not manual, the time would be after the year 9999, or the teacher has stopped the time.
     """
     with cloud.writing(is_request=False, what="clock advance") as world:
-        _require_free_clock(cloud, world.settings)
+        _check_holder(cloud, world.settings)
         mode = clock.get_mode(world.settings)
         if mode != "manual":
             raise UsageError(f"The clock is {mode}; only a manual clock can be advanced: {_how_to_set(mode)}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from novasim.cloud import Cloud
+from novasim.control.clock import require_free_clock
 from novasim.control.first_states import Quota, build_first_state
 from novasim.errors import NotFound, UsageError
 from novasim.records import Settings
@@ -39,8 +40,10 @@ def load_state(cloud: Cloud, name: str) -> None:
     Return to a saved state, with its time.
 
     Raises:
-        NotFound: there is no state of that name. UsageError: the cloud is in a store without snapshots.
+        NotFound: there is no state of that name. UsageError: the cloud is in a store without snapshots, or its clock is
+            held.
     """
+    require_free_clock(cloud)
     if name not in cloud.states:
         raise NotFound(reason=f"There is no state {name!r}.")
     cloud.restore(cloud.states[name])
@@ -67,6 +70,7 @@ def replace_world(
     Raises:
         UsageError: there are too many hosts, or the cloud is in a store without snapshots.
     """
+    require_free_clock(cloud)
     with cloud.reading() as world:
         settings = world.settings
     state = build_first_state(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from novasim.cloud import Cloud
+from novasim.control.clock import require_free_clock
 from novasim.control.past import get_record, read_own_entries
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.control.steps import Step, Steps
@@ -165,6 +166,8 @@ def redo(cloud: Cloud, caller: Caller, count: int = 1, everyone: bool = False) -
 def _move(cloud: Cloud, caller: Caller, kind: str, count: int, everyone: bool) -> list[Moved]:
     if not 1 <= count <= MAX_STEPS:
         raise UsageError(f"At most {MAX_STEPS} steps can be undone or redone at once, and at least one.")
+    if everyone:
+        require_free_clock(cloud)
     record, recorder = cloud.store.record, cloud.open_recorder()
     if recorder is None or not cloud.store.is_recorded():
         stopped = record and record.exists()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from novasim.cloud import Cloud
+from novasim.control.clock import require_free_clock
 from novasim.control.kept.credentials import find_token_key, keep_credentials
 from novasim.control.kept.states import CloudStates
 from novasim.errors import UsageError
@@ -14,6 +15,7 @@ from novasim.recorder.changes import redact
 from novasim.remote.states import pack_restored
 
 Fields = dict[str, Any]
+REPLACING = ("import", "load", "restore")  # operations that put another state, with its clock, in place of the cloud
 
 
 def execute_operation(cloud: Cloud, fields: Fields) -> Fields:
@@ -21,12 +23,15 @@ def execute_operation(cloud: Cloud, fields: Fields) -> Fields:
     The result of an operation on the states of a cloud.
 
     Raises:
-        UsageError: there is no such operation. Other errors as for `CloudStates`.
+        UsageError: there is no such operation, or the teacher of a class has stopped the time. Other errors as for
+            `CloudStates`.
     """
     states = CloudStates(cloud.store.path, cloud.origin, opens_files=False)
     operation = OPERATIONS.get(str(fields["operation"]))
     if operation is None:
         raise UsageError("There is no such operation on the states of a cloud.")
+    if fields["operation"] in REPLACING:
+        require_free_clock(cloud)
     return {"result": operation(cloud, states, fields)}
 
 

@@ -176,8 +176,9 @@ def test_marks_prove_what_was_done_over_http(served: Class, ann: Member, tmp_pat
 
 def test_students_cannot_change_the_clock_while_the_class_is_frozen(served: Class, ann: Member):
     env = {"NOVASIM_CLASSROOM": str(served.folder)}
+    ann("cloud save before")
     CliRunner(env=env).invoke(cli, ["classroom", "freeze"])
-    for line in ("clock advance 10s", "clock set instant", "clock speed 10"):
+    for line in ("clock advance 10s", "clock set instant", "clock speed 10", "cloud load before", "undo --all"):
         assert "The teacher has stopped the time. The clock can be changed when it runs again." in ann(line, 2).stderr
     stopping = "stop of web1 has not finished, and the teacher has stopped the time.\n"
     assert ann("stop web1 --wait", 7).stderr == f"novasim: {stopping}"
