@@ -62,8 +62,9 @@ class Rewind:
                 self._found[key] = found
         current = self._documents[key]
         expected, fields = self._reveal(change["after"]), self._reveal(change["before"])
-        if expected and fields and kept:
-            expected, fields = drop_fields(expected, kept), drop_fields(fields, kept)
+        if expected and kept:
+            expected = drop_fields(expected, kept)
+            fields = drop_fields(fields, kept) if fields else fields
         if not _agrees(current, expected):
             raise Mismatch(change, number)
         if current is None or fields is None or change.get("whole"):

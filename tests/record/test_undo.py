@@ -99,6 +99,16 @@ def test_other_callers_step_stays(user):
     assert user.status("web2") == "ACTIVE"
 
 
+def test_ended_task_before_another_callers_step(user):
+    user("stop web1")
+    user("clock advance 10s")
+    user("--as admin flavor create x --ram 1 --vcpus 1 --disk 1")
+    assert undone(user, "undo 2") == ["Undone: clock advance 10s", "Undone: stop web1"]
+    assert (user.json("show web1")["status"], len(user.json("history web1"))) == ("ACTIVE", 1)
+    user("flavor show x")
+    user("record check")
+
+
 def test_conflict_with_another_caller(user):
     user("lock web1")
     user("--as admin unlock web1")
