@@ -68,6 +68,14 @@ def test_usage_error_is_one_line_with_advice(new_user, line, hint):
     told = new_user(line, 2).stderr
     assert told.startswith("novasim: ") and hint in told
     assert len(told.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["shwo web1", "show", "wait web1 --timeout nan", "create web1 --flavor 1 --image cirros --user-data /nonexistent"],
+)
+def test_usage_error_creates_no_cloud(new_user, line):
+    new_user(line, 2)
     assert not new_user.path.exists()
 
 

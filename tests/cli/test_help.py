@@ -18,7 +18,7 @@ import pytest
 from novasim.cli.catalog import CATALOG
 from novasim.cli.main import cli
 from tests import each_case
-from tests.cli.conftest import User
+from tests.cli.conftest import copy_cloud
 from tests.processes import novasim_command
 
 NAMES = [name for _, commands in CATALOG for name in commands]
@@ -147,19 +147,9 @@ MISTYPED = {
 }
 
 
-@pytest.fixture(scope="module")
-def content(tmp_path_factory):
-    """A cloud file with a server web1 and a key pair, whose generation takes some tenths of a second."""
-    shell = User(tmp_path_factory.mktemp("named") / "cloud.json")
-    for line in ("cloud init", "create web1 --flavor m1.tiny --image cirros", "keypair create mine -q"):
-        shell(line)
-    return shell.path.read_bytes()
-
-
 @pytest.mark.parametrize("line", MISTYPED)
-def test_mistyped_word_gets_a_suggestion(new_user, content, line):
-    new_user.path.write_bytes(content)
-    done = new_user.run(line)
+def test_mistyped_word_gets_a_suggestion(new_user, line):
+    done = copy_cloud(new_user, "create web1 --flavor m1.tiny --image cirros", "keypair create mine -q").run(line)
     assert done.exit_code in (2, 3, 6), done.stderr
     assert MISTYPED[line] in done.stderr
 
