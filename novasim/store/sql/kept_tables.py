@@ -33,14 +33,17 @@ class KeptTables:
     Small tables at one revision of a cloud. Each is read as a whole at its first use; no document changes afterwards.
 
     They are right as long as the cloud has that revision, whichever process writes: each transaction reads the revision
-    first, and another one needs other tables.
+    first, and another one needs other tables. These need only the documents that have changed since then.
+
+    Args:
+        earlier: The tables at an earlier revision of the same cloud.
 
     Attributes:
         last_places: By table, the highest place, as far as it is known; also of tables that are not kept.
     """
 
-    def __init__(self, revision: Revision) -> None:
-        self.revision = revision
+    def __init__(self, revision: Revision, earlier: KeptTables | None = None) -> None:
+        self.revision, self._earlier = revision, earlier
         self.last_places: dict[str, int] = {}
         self._rows: dict[str, Rows | None] = {}  # None: there are too many
         self._indexes: dict[str, Indexes] = {}
@@ -56,6 +59,8 @@ class KeptTables:
         name = kind.table
         if name not in KEPT:
             return None
+        if self._earlier:
+            self._take_over(self._earlier, source)
         if name not in self._rows:
             documents = source.select(name, Selection({}, limit=MAX_ROWS + 1))
             self._rows[name] = {str(place): row for place, row in documents} if len(documents) <= MAX_ROWS else None
@@ -65,6 +70,20 @@ class KeptTables:
         storage.write({name: rows})
         indexes, checked = self._indexes.setdefault(name, {}), self._checked.setdefault(name, set())
         return KeptTable(kind, RecordTable(kind, storage, indexes, checked, path))
+
+    def _take_over(self, earlier: KeptTables, source: Source) -> None:
+        """Add the tables of an earlier revision with the changes since then, but for those with deleted documents."""
+        known = {name: rows for name, rows in sorted(earlier._rows.items()) if rows is not None}
+        changes, counts = source.list_changes(list(known), earlier.revision.number)
+        for name, old in known.items():
+            changed = {str(place): row for place, row in changes.get(name, ())}
+            rows = sort_rows({**old, **changed}) if changed else old
+            if len(rows) == counts.get(name, 0) <= MAX_ROWS:
+                self._rows[name] = rows
+                if not changed:
+                    self._indexes[name] = earlier._indexes.get(name, {})
+                    self._checked[name] = earlier._checked.get(name, set())
+        self._earlier = None
 
     def follow(self, revision: Revision, tables: Mapping[str, Any], changes: Sequence[Change]) -> KeptTables:
         """
@@ -92,6 +111,12 @@ class KeptTables:
                 del self.last_places[name]
             else:
                 self.last_places[name] = max(last, highest.number)
+
+
+def sort_rows(rows: Rows) -> Rows:
+    """Rows in the order of their places."""
+    places = list(map(int, rows))
+    return rows if places == sorted(places) else {str(place): rows[str(place)] for place in sorted(places)}
 
 
 class KeptTable(Generic[R]):

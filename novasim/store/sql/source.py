@@ -15,6 +15,11 @@ Fields = Mapping[str, Any]
 Documents = list[tuple[int, Fields]]
 """Documents with their places."""
 
+LIST_CHANGES = (
+    "SELECT table_name, NULL AS place, CAST(count(*) AS TEXT) FROM documents WHERE {0} GROUP BY table_name UNION ALL "
+    "SELECT table_name, place, body FROM documents WHERE {0} AND revision > ?"
+)
+
 
 class Marker(NamedTuple):
     """The document after which a page begins."""
@@ -99,6 +104,27 @@ class Source:
         if selection.limit is not None:
             statement += f" LIMIT {int(selection.limit)}"
         return self._read_documents(table, statement, values)
+
+    def list_changes(self, tables: Sequence[str], revision: int) -> tuple[dict[str, Documents], dict[str, int]]:
+        """By table, unless it is empty: the documents stored after a revision, and the number of all documents."""
+        if self._connection is None or not tables:
+            return {}, {}
+        where = f"cloud = ? AND table_name IN ({', '.join(map(repr, tables))})"
+        rows = self._connection.select(LIST_CHANGES.format(where), [self._cloud, self._cloud, revision])
+        changes, counts = dict[str, Documents](), dict[str, int]()
+        for table, place, body in rows:
+            if place is None:
+                counts[table] = int(body)
+            else:
+                changes.setdefault(table, []).append((int(place), self._decode(table, body)))
+        return changes, counts
+
+    def _decode(self, table: str, body: str) -> Fields:
+        try:
+            fields: Fields = jsonutils.decode(body.encode())
+            return fields
+        except ValueError:
+            raise damaged(self._path, f"in table {table!r}, a document is not JSON") from None
 
     def _read_number(self, table: str, statement: str, values: Sequence[object] = ()) -> int:
         rows = self._select(table, statement, values)

@@ -244,7 +244,7 @@ class SqlStore:
         if kept is None or not kept.revision.is_same(revision):
             from novasim.store.sql.kept_tables import KeptTables
 
-            kept = self._kept_tables = KeptTables(revision)
+            kept = self._kept_tables = KeptTables(revision, kept if kept and kept.revision.precedes(revision) else None)
         return kept
 
     def _keep(self, before: Revision, after: Revision, kept: KeptTables | None = None) -> None:

@@ -43,6 +43,10 @@ class Revision:
         """Whether it is another object for the same stored state."""
         return (self.created, self.number) == (other.created, other.number)
 
+    def precedes(self, other: Revision) -> bool:
+        """Whether it is an earlier revision of the same cloud."""
+        return self.created == other.created and self.number < other.number
+
 
 class SqlTransaction(TableTransaction):
     """

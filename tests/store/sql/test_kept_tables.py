@@ -36,8 +36,12 @@ def rename_in_file(address: str, name: str, increment: int) -> None:
     """Rename the images as another process does, whose transaction increments the revision by *increment*."""
     with closing(sqlite3.connect(address.removeprefix("sqlite:"), isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
-        raw.execute("UPDATE documents SET body = json_set(body, '$.name', ?) WHERE table_name = 'images'", [name])
         raw.execute("UPDATE clouds SET revision = revision + ?", [increment])
+        raw.execute(
+            "UPDATE documents SET body = json_set(body, '$.name', ?), revision = (SELECT revision FROM clouds) "
+            "WHERE table_name = 'images'",
+            [name],
+        )
         raw.execute("COMMIT")
 
 
