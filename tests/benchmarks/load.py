@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 
@@ -48,6 +49,44 @@ class ClientPool:
     def close(self) -> None:
         for connection in self._connections:
             connection.close()
+
+
+Requests = Generator[bytes, bytes, None]
+"""The requests of a client, which gets the content of each response before its next request."""
+
+
+class Client:
+    """A client that sends its next request as soon as the last one was answered, and waits for no other client."""
+
+    def __init__(self, address: tuple[str, int], requests: Requests) -> None:
+        self.connection = socket.create_connection(address)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._requests, self._last = requests, next(requests)
+        self.connection.sendall(self._last)
+        self.answered = 0
+
+    def receive(self) -> bytes:
+        """Receive the response to the last request; return its content."""
+        self.answered += 1
+        return _read_response(self.connection, self._last)
+
+    def answer_next(self) -> None:
+        """Receive a response, and send the next request."""
+        self._last = self._requests.send(self.receive())
+        self.connection.sendall(self._last)
+
+
+def run_clients(clients: Sequence[Client], seconds: float = 0.0, least: int = 0) -> float:
+    """Run clients for some seconds and until each has had some responses; return the responses per second."""
+    start, before = time.perf_counter(), sum(client.answered for client in clients)
+    goals = {client: client.answered + least for client in clients}
+    with DefaultSelector() as selector:
+        for client in clients:
+            selector.register(client.connection, EVENT_READ, client)
+        while time.perf_counter() - start < seconds or any(each.answered < goals[each] for each in clients):
+            for key, _ in selector.select():
+                key.data.answer_next()
+    return (sum(client.answered for client in clients) - before) / (time.perf_counter() - start)
 
 
 def _read_response(connection: socket.socket, request: bytes) -> bytes:
