@@ -76,7 +76,7 @@ def _repeated_keys(data: bytes) -> list[str]:
 
 def _check_table(name: str, rows: dict[str, Any]) -> Iterator[str]:
     if name not in TABLES:
-        yield f"Unknown table {name!r}."
+        yield f"Unknown table {name!r}. It is kept; another program or a newer novasim may need it."
         return
     seen: dict[object, str] = {}
     for number, document in rows.items():

@@ -6,7 +6,11 @@ from typing import Any, ClassVar
 
 from novasim.records.base import Record
 
-FORMAT = 3  # of stored documents; increment it when their form changes, and add a step to store.migrate
+FORMAT = 3
+"""
+Of stored documents. Increment it when their form changes, so that an earlier novasim would misread them, and add a step
+to `store.migrate`. A new table, or a new field with a default, needs no new format: an earlier novasim keeps it.
+"""
 
 
 class Settings(Record):

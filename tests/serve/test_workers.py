@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from novasim.errors import UsageError
+from novasim.serve.processes.workers import check_workers
 from tests.processes import forked_python
 from tests.serve.server_process import ServerProcess, becomes_true
 
@@ -95,3 +97,10 @@ print(Workers(3, serve).run(lambda: print("ready")))
 def test_worker_that_cannot_start_ends_the_others():
     done = subprocess.run([*forked_python(), "-c", FAILING], capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("1\n", "novasim: No such address.")
+
+
+def test_the_stepping_clock_needs_one_worker(monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "stepping")
+    check_workers(1)
+    with pytest.raises(UsageError, match="NOVASIM_CLOCK=stepping needs one worker"):
+        check_workers(2)

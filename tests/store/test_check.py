@@ -47,7 +47,7 @@ def test_check_names_each_problem(tmp_path):
         "Table 'servers', document 3: 'flavor' is missing.",
         f"Table 'servers', document 4: has the same id as document 1, '{id_number(1)}'.",
         "Table 'servers', document 5: not an object.",
-        "Unknown table 'extra'.",
+        "Unknown table 'extra'. It is kept; another program or a newer novasim may need it.",
     ]
 
 

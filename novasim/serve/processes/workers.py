@@ -156,9 +156,14 @@ class Workers:
 
 
 def check_workers(count: int) -> None:
-    """Raise UsageError if this system cannot run several workers."""
+    """Raise UsageError if this system cannot run several workers, or NOVASIM_CLOCK needs a single one."""
     if count > 1 and not hasattr(os, "fork"):
         raise UsageError("--workers needs a system with fork, such as Linux. Without it, start several servers.")
+    if count > 1 and os.environ.get("NOVASIM_CLOCK") == clock.STEPPING:
+        raise UsageError(
+            "NOVASIM_CLOCK=stepping needs one worker, which keeps the time that it has reached in memory. "
+            "Leave --workers out."
+        )
 
 
 def _watch_lifeline(reader: int) -> None:
