@@ -9,7 +9,7 @@ from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
-from novasim.records import Caller, Image
+from novasim.records import Caller, Image, Subnet
 from novasim.simulation import default_world
 from novasim.store import open_store
 
@@ -31,6 +31,9 @@ def create_cloud(path: Path | str, servers: int, **options: Any) -> tuple[Caller
         )
         world.settings.options |= options
         tx.put(world.settings)
+        subnet = tx.query(Subnet, {"name": "private-v4"})[0]
+        subnet.cidr = "10.0.0.0/12"  # a million addresses; by default there are 65,000
+        tx.put(subnet)
     with store.read() as tx:
         caller, image = find_caller(tx, "demo"), tx.query(Image)[0].id
     server = {"name": "s", "flavorRef": "1", "imageRef": image, "networks": "auto"}
