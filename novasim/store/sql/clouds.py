@@ -11,7 +11,7 @@ from novasim.store.sql.transaction import Revision
 MAX_CLAIMED = 20  # clouds
 LEASE = 1.0  # seconds for which other processes leave a claimed cloud alone
 FIND_DUE = (
-    "SELECT name FROM clouds WHERE next_due <= ? AND name NOT LIKE '%:%' "  # kept states have a colon
+    "SELECT name FROM clouds WHERE next_due <= ? AND name NOT LIKE '%:%' "  # nosec B608 # kept states have a colon
     f"ORDER BY next_due LIMIT {MAX_CLAIMED}"
 )
 

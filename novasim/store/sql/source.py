@@ -82,12 +82,13 @@ class Source:
     def count(self, table: str, where: Fields) -> int:
         """The number of documents with these values of fields in columns."""
         conditions, values = write_conditions(table, where)
-        return self._read_number(table, f"SELECT count(*) FROM documents WHERE {{}}{conditions}", values)
+        statement = f"SELECT count(*) FROM documents WHERE {{}}{conditions}"  # nosec B608 # names
+        return self._read_number(table, statement, values)
 
     def find_next_due(self, moment: float, count: int) -> Documents:
         """The tasks whose present phase ends next after *moment*, at most *count*."""
-        statement = f"SELECT place, body FROM documents WHERE {{}} AND due > ? ORDER BY due, place LIMIT {count}"
-        return self._read_documents("tasks", statement, [encode_key(moment)])
+        statement = "SELECT place, body FROM documents WHERE {} AND due > ? ORDER BY due, place LIMIT ?"
+        return self._read_documents("tasks", statement, [encode_key(moment), count])
 
     def find_due(self, moment: float) -> Documents:
         """The tasks whose present phase ends at or before *moment*."""
@@ -100,7 +101,8 @@ class Source:
         if selection.after:
             condition, more = write_marker(table, selection.order, selection.after)
             conditions, values = f"{conditions} AND ({condition})", [*values, *more]
-        statement = f"SELECT place, body FROM documents WHERE {{}}{conditions} ORDER BY {write_order(selection)}"
+        order = write_order(selection)
+        statement = f"SELECT place, body FROM documents WHERE {{}}{conditions} ORDER BY {order}"  # nosec B608 # names
         if selection.limit is not None:
             statement += f" LIMIT {int(selection.limit)}"
         return self._read_documents(table, statement, values)

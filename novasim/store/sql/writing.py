@@ -56,7 +56,7 @@ def _write_statement(table: str) -> str:
     names = [*OF_DOCUMENT, *KEYS.get(table, ())]
     changed = ", ".join(f"{name} = excluded.{name}" for name in names[3:])
     return (
-        f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "  # nosec B608 # names
         f"ON CONFLICT (cloud, table_name, place) DO UPDATE SET {changed}"
     )
 
