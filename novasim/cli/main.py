@@ -209,7 +209,16 @@ def cli(
     if ctx.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
         if not path:
             raise click.UsageError("--cloud is empty. Name a cloud, or leave the option out.", ctx)
-        ctx.obj.global_options = ("--cloud", ctx.obj.named_cloud)
+        ctx.obj.global_options = ("--cloud", _hide_passwords(ctx.obj.named_cloud))
+
+
+def _hide_passwords(address: str) -> str:
+    """An address for messages. The path of a file needs no import."""
+    if ":" not in address:
+        return address
+    from novasim.store.addresses import hide_passwords
+
+    return hide_passwords(address)
 
 
 def _find_variables(ctx: click.Context) -> dict[str, str]:

@@ -24,7 +24,7 @@ def install_shim(session: Session, folder: str) -> None:
         UsageError: it cannot be written, or the folder has a file `openstack` that novasim did not write.
     """
     path = Path(folder, "openstack")
-    options = " ".join(map(shlex.quote, session.global_options))
+    options = shlex.join(["--cloud", session.named_cloud]) if session.global_options else ""
     command = f"{shlex.quote(sys.executable)} -m novasim {options}".rstrip()
     text = f'#!/bin/sh\n{MARK}\nexec {command} openstack "$@"\n'
     try:
