@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
 from novasim.lifecycle.check import RESTART_GUEST, SHOW_QUOTA, Check, check
-from novasim.lifecycle.images import FlavorNeeds, disk_refusals, ram_refusals
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
@@ -59,31 +58,6 @@ def flavor_differs(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]
 def within_quota(quota_refusal: QuotaExceeded | None) -> Iterator[NovaFault]:
     if quota_refusal:
         yield quota_refusal
-
-
-@check(
-    requires="The new flavor has at least the RAM that the image requires (min_ram). Unless the server boots from a "
-    "volume, the flavor's disk is at least as large as when the server was created or last rebuilt.",
-    remedy="Choose a flavor with a disk at least as large: {novasim} flavor list",
-)
-def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
-    if flavor and flavor.id != server.flavor["id"]:
-        ram, disk = server.image.get("min_ram", 0), server.image.get("min_disk", server.flavor["disk"])
-        yield from ram_refusals(flavor.ram, ram, needs := FlavorNeeds(ram, 0 if volume_backed else disk))
-        yield from disk_refusals(flavor.disk or disk, needs.disk, needs)
-
-
-# Source: nova/compute/api.py, resize.
-@check(
-    requires="The new flavor's extra specs on processors and NUMA nodes are valid and fit the image's properties.",
-    remedy="An administrator can correct the extra specs: {admin} flavor set FLAVOR. Or choose another flavor.",
-)
-def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
-    if flavor and flavor.id != server.flavor["id"]:
-        from novasim.lifecycle.cpu_constraints import cpu_refusals
-
-        properties = server.image.get("properties", {})
-        yield from cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties)
 
 
 # --- hosts and zones -------------------------------------------------------------------------------------------------
@@ -157,6 +131,17 @@ def is_on_host(server: Server) -> Iterator[NovaFault]:
 def source_is_up(source_host: Host | None) -> Iterator[NovaFault]:
     if source_host and not (source_host.up and not source_host.forced_down):
         yield Conflict(reason="Service is unavailable at this time.")
+
+
+# Source: nova/compute/api.py, confirm_resize.
+@check(
+    requires="The compute service of the host that the server had before the resize is up.",
+    remedy="The previous host is down. To see which it is: {admin} migration list\n"
+    "Or go back to the old flavor or host: {novasim} revert-resize {server}",
+    code=409,
+)
+def previous_host_is_up(source_host: Host | None) -> Iterator[NovaFault]:
+    yield from source_is_up.function(source_host)
 
 
 # Source: nova/compute/manager.py, set_admin_password; the request waits until it has finished.

@@ -1,4 +1,4 @@
-"""The checks of images and key pairs that rows of the action table refer to."""
+"""The checks of images, key pairs, and flavors for an image, that rows of the action table refer to."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
 from novasim.lifecycle.images import (
     NO_GUEST_AGENT,
+    FlavorNeeds,
     architecture_refusals,
     disk_config_refusals,
+    disk_refusals,
     encryption_refusals,
     image_refusals,
     lacks_agent_to_quiesce,
     property_refusals,
+    ram_refusals,
     volume_refusals,
 )
-from novasim.records import Image, Server
+from novasim.records import Flavor, Image, Server
 
 LIST_IMAGES = "List the images: {novasim} image list"
 
@@ -88,6 +91,31 @@ def image_keeps_numa_topology(server: Server, image: Image | None, boot_image_id
             reason="An instance's NUMA topology cannot be changed as part of a rebuild. "
             "The image provided is invalid for this instance."
         )
+
+
+@check(
+    requires="The new flavor has at least the RAM that the image requires (min_ram). Unless the server boots from a "
+    "volume, the flavor's disk is at least as large as when the server was created or last rebuilt.",
+    remedy="Choose a flavor with a disk at least as large: {novasim} flavor list",
+)
+def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
+    if flavor and flavor.id != server.flavor["id"]:
+        ram, disk = server.image.get("min_ram", 0), server.image.get("min_disk", server.flavor["disk"])
+        yield from ram_refusals(flavor.ram, ram, needs := FlavorNeeds(ram, 0 if volume_backed else disk))
+        yield from disk_refusals(flavor.disk or disk, needs.disk, needs)
+
+
+# Source: nova/compute/api.py, resize.
+@check(
+    requires="The new flavor's extra specs on processors and NUMA nodes are valid and fit the image's properties.",
+    remedy="An administrator can correct the extra specs: {admin} flavor set FLAVOR. Or choose another flavor.",
+)
+def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor and flavor.id != server.flavor["id"]:
+        from novasim.lifecycle.cpu_constraints import cpu_refusals
+
+        properties = server.image.get("properties", {})
+        yield from cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties)
 
 
 # Source: nova/compute/api.py, rebuild.

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from novasim.lifecycle.action import GENTLE, Action, Variant
 from novasim.lifecycle.actions import ACTIONS
-from novasim.lifecycle.check import Check
 from novasim.lifecycle.checks import source_is_down, source_is_up
 from novasim.lifecycle.preconditions import is_locked_for
 from novasim.lifecycle.states import ACTIVE, DELETED, RESIZED, SHELVED_OFFLOADED, SHUTDOWN, STOPPED
@@ -111,16 +110,11 @@ def is_ruled_out(action: Action, state: PlanState) -> bool:
 
 def find_alternative(action: Action) -> Action | None:
     """The action that decides a state the other way, such as revert-resize for confirm-resize. May be None."""
-    if action.ends is None or not action.checks:
+    if action.ends is None or not action.checks or action.vm_states is None or len(action.vm_states) != 1:
         return None
-    like = (action.vm_states, action.ends)
-    others = (other for other in SERVER_ACTIONS if other is not action and (other.vm_states, other.ends) == like)
-    return next((other for other in others if _begin_alike(action.checks, other.checks)), None)
-
-
-def _begin_alike(checks: tuple[Check, ...], others: tuple[Check, ...]) -> bool:
-    """Whether two actions have the same checks, except that one may have more of them at the end."""
-    return bool(checks and others) and all(one is other for one, other in zip(checks, others, strict=False))
+    like = (action.vm_states, action.ends, action.checks[:1])
+    others = (other for other in SERVER_ACTIONS if other is not action)
+    return next((other for other in others if (other.vm_states, other.ends, other.checks[:1]) == like), None)
 
 
 def shortest_path(start: PlanState, is_goal: Callable[[PlanState], bool], context: PlanContext) -> list[Step] | None:

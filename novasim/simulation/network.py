@@ -87,7 +87,7 @@ def _bind_port(world: World, port_id: str, binding: dict[str, Any]) -> Port | No
     if port:
         port.number = world.allocate_number("ports")
         vars(port).update(binding)
-        world.tx.put(port)
+        set_host(world, port, binding["host"])
     return port
 
 
@@ -123,6 +123,12 @@ def unplug_all(world: World, server: Server) -> None:
 def rebind_ports(world: World, server: Server) -> None:
     """Bind the ports of a server to its present host."""
     for port in world.tx.query(Port, {"device_id": server.id}):
-        port.host = server.host or ""
         port.device_owner = COMPUTE_OWNER + (server.availability_zone or "")
-        world.tx.put(port)
+        set_host(world, port, server.host)
+
+
+def set_host(world: World, port: Port, host: str | None) -> None:
+    """Bind a port of a server to a host, or to none. It is ACTIVE on a host, unless it is disabled."""
+    port.host = host or ""
+    port.status = "ACTIVE" if host and port.admin_state_up else "DOWN"
+    world.tx.put(port)

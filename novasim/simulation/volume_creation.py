@@ -179,13 +179,15 @@ def is_encryption_different(world: World, *names: str) -> bool:
 
 def create_server_volume(world: World, server: Server, attachment: Attachment) -> Volume:
     """
-    Create the volume that a server is built with. Like Nova's, it has no name.
+    Create the volume that a server is built with. Like Nova's, only a blank one has a name.
 
     Raises:
-        BuildAborted: the volume service refuses it, because of its size or a quota.
+        BuildAborted: its source no longer exists, or the volume service refuses it because of its size or a quota.
+
+    Source: nova/virt/block_device.py, DriverVolSnapshotBlockDevice and those below.
     """
     size = attachment.volume_size or 1
-    source = _find_source(world, attachment)
+    source = _find_source(world, server, attachment)
     try:
         check_source(source, size)
     except NovaFault as fault:
@@ -194,6 +196,9 @@ def create_server_volume(world: World, server: Server, attachment: Attachment) -
         volume = create_volume_from(world, source, server.project_id, server.user_id, size, attachment.volume_type)
     except NovaFault as fault:
         raise BuildAborted(server.id, str(fault)) from None
+    volume.name = "" if any(source) else f"{server.id}-blank-vol"
+    volume.description = ""
+    world.tx.put(volume)
     if volume.status == "error":
         _abort_build(world, server, attachment, volume)
     return volume
@@ -251,8 +256,13 @@ def create_volume_from(
     return volume
 
 
-def _find_source(world: World, attachment: Attachment) -> Source:
-    id = attachment.source_id or ""
-    if attachment.source_type == "image":
-        return Source(image=world.tx.get(Image, id))
-    return Source(snapshot=world.tx.get(VolumeSnapshot, id)) if attachment.source_type == "snapshot" else Source()
+def _find_source(world: World, server: Server, attachment: Attachment) -> Source:
+    """Raises BuildAborted: the source has been deleted since the request."""
+    id, kind = attachment.source_id or "", attachment.source_type
+    source = Source(
+        image=world.tx.get(Image, id) if kind == "image" else None,
+        snapshot=world.tx.get(VolumeSnapshot, id) if kind == "snapshot" else None,
+    )
+    if kind in ("image", "snapshot") and not any(source):
+        raise BuildAborted(server.id, f"{kind.capitalize()} {id} could not be found.")
+    return source

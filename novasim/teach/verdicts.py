@@ -11,7 +11,7 @@ from novasim.lifecycle.plan import end_states, is_without_host
 from novasim.lifecycle.status import is_being_deleted, status_of
 from novasim.records import Host
 from novasim.simulation.faults import LOST
-from novasim.simulation.hosts.outages import is_waiting_for_host
+from novasim.simulation.hosts.outages import find_working_host, is_waiting_for_host
 from novasim.teach.commands import arrange_words
 from novasim.teach.plans import Plan, find_other_plan, plan_to_action
 from novasim.teach.reasons import (
@@ -188,20 +188,27 @@ def explain_hold(situation: Situation) -> str:
         return ""
     admin = (situation.for_administrator() or situation).viewer
     step = HostStep(admin, host.name, forced_down=False)
-    return f"Its host {host.name} is down. To bring it up: {command_line(step, situation.name)}"
+    return f"Its {_describe_host(situation, host)} is down. To bring it up: {command_line(step, situation.name)}"
 
 
 def explain_waiting_task(situation: Situation) -> str:
     """Say that a task waits for a host that is down; "" if it does not."""
     host = _find_awaited_host(situation)
-    return f"Its host {host.name} is down; the task waits until the host is up." if host else ""
+    return f"Its {_describe_host(situation, host)} is down; the task waits until the host is up." if host else ""
+
+
+def _describe_host(situation: Situation, host: Host) -> str:
+    kind = "host" if host.name == situation.server.host else "previous host"
+    return f"{kind} {host.name}"
 
 
 def _find_awaited_host(situation: Situation) -> Host | None:
     """The host that is down and that the task of the server waits for."""
-    host, task = situation.dead_host(), situation.task
-    is_awaited = host and not host.up and task and is_waiting_for_host(situation.world, task)
-    return host if is_awaited else None
+    task, world = situation.task, situation.world
+    if task is None or not is_waiting_for_host(world, task):
+        return None
+    host = world.tx.get(Host, find_working_host(world, situation.server, task) or "")
+    return host if host and not host.up else None
 
 
 def _explain_lost_task(situation: Situation) -> str:

@@ -113,3 +113,21 @@ class TestAddressPairs:
         body = {"network_id": network, "allowed_address_pairs": pairs, "port_security_enabled": False}
         answer = ask(play, "POST", "ports", {"port": body})
         assert (answer.code, answer.body["NeutronError"]["type"]) == (409, "AddressPairAndPortSecurityRequired")
+
+
+def test_the_status_of_a_port_follows_its_host_and_its_admin_state(play):
+    own = create_port(play, admin_state_up=False)
+    server = play.create(networks=[{"port": own}, {"uuid": play.network}])
+    (novas,) = set(ports_of(play, server)) - {own}
+
+    def statuses():
+        return [ask(play, "GET", f"ports/{port}").body["port"]["status"] for port in (own, novas)]
+
+    assert statuses() == ["DOWN", "ACTIVE"]
+    assert ask(play, "PUT", f"ports/{own}", {"port": {"admin_state_up": True}}).code == 200
+    assert statuses() == ["ACTIVE", "ACTIVE"]
+    assert play.act(server, "shelve").code == 202
+    assert statuses() == ["DOWN", "DOWN"]
+    assert ask(play, "PUT", f"ports/{own}", {"port": {"admin_state_up": False}}).code == 200
+    assert play.act(server, "unshelve").code == 202
+    assert statuses() == ["DOWN", "ACTIVE"]

@@ -77,6 +77,7 @@ ONE_REFUSAL = [
     ("revert-resize", {"needs_migration": True}, BadRequest, "Instance has not been resized."),
     ("confirm-resize", {"needs_migration": True, "migration": Migration(id="m", server_id="s")}, None, ""),
     ("confirm-resize", {}, None, ""),
+    ("confirm-resize", {"source_host": host(up=False)}, Conflict, SERVICE_DOWN),
     ("revert-resize", {"quota_refusal": NO_ROOM}, QuotaExceeded, str(NO_ROOM)),
     # a rebuild
     ("rebuild", {"key_missing": True}, BadRequest, "Invalid key_name provided."),

@@ -130,6 +130,8 @@ def _apply_update(ctx: Context, port: Port, body: dict[str, Any]) -> None:
         _set_mac(ctx, port, body["mac_address"])
     if "fixed_ips" in body:
         _set_addresses(ctx, port, body["fixed_ips"] or [])
+    if port.host and "admin_state_up" in body:
+        port.status = "ACTIVE" if body["admin_state_up"] else "DOWN"
     _set_pairs(port, body)
 
 

@@ -7,6 +7,7 @@ Compute hosts without power. Their servers keep the state that was last reported
 from __future__ import annotations
 
 from novasim.records import Host, Migration, Server, Task
+from novasim.simulation.migrations import find_latest_migration
 from novasim.simulation.world import World
 
 INTERRUPTED = "interrupted"
@@ -22,8 +23,22 @@ def is_waiting_for_host(world: World, task: Task) -> bool:
     if task.position == 0 and task.action in STARTED_ELSEWHERE:
         return False
     server = world.tx.get(Server, task.server_id)
-    host = world.tx.get(Host, server.host) if server and server.host else None
+    name = find_working_host(world, server, task) if server else None
+    host = world.tx.get(Host, name) if name else None
     return host is not None and not host.up
+
+
+def find_working_host(world: World, server: Server, task: Task) -> str | None:
+    """
+    The host that does the present phase of a task: that of the server, or the source of a resize.
+
+    The source confirms a resize, and does the second phase of its revert. Source: nova/compute/rpcapi.py.
+    """
+    is_confirmed = task.action == "confirm-resize"
+    if is_confirmed or (task.action == "revert-resize" and task.position == 1):
+        migration = find_latest_migration(world, server, "confirming" if is_confirmed else "reverting")
+        return migration.source_host if migration else server.host
+    return server.host
 
 
 def power_off_host(world: World, host: Host) -> None:
@@ -53,9 +68,13 @@ def list_servers_on(world: World, host: Host) -> list[Server]:
 
 
 def list_tasks_on(world: World, host: Host) -> list[Task]:
-    """The tasks of the servers on a host, without timers."""
-    tasks = (world.tx.get(Task, server.id) for server in list_servers_on(world, host))
-    return [task for task in tasks if task is not None]
+    """The tasks that a host does, without timers."""
+    servers = {server.id: server for server in list_servers_on(world, host)}
+    for migration in world.tx.query(Migration, {"source_host": host.name}):
+        if migration.status in ("confirming", "reverting") and (left := world.tx.get(Server, migration.server_id)):
+            servers[left.id] = left
+    tasks = ((server, world.tx.get(Task, server.id)) for server in servers.values() if not server.deleted)
+    return [task for server, task in tasks if task and find_working_host(world, server, task) == host.name]
 
 
 def list_evacuations(world: World, host: Host) -> list[Migration]:

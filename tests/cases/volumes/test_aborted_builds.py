@@ -107,3 +107,29 @@ class TestTheSameVolumeTwice:
         play.ask("DELETE", f"/servers/{server}")
         assert play.all(Attachment) == []
         assert play.ask("POST", path, body).code == 200
+
+
+def test_a_source_that_is_deleted_before_the_build_aborts_it():
+    """Source: nova/virt/block_device.py, DriverVolSnapshotBlockDevice and DriverVolImageBlockDevice."""
+    play = Play("manual")
+    volume, project = new_volume(play), play.callers["demo"].project_id
+    play.advance(5)
+    body = {"snapshot": {"volume_id": volume}}
+    snapshot = play.ask("POST", f"/v3/{project}/snapshots", body, service="volume").body["snapshot"]["id"]
+    play.advance(5)
+    data = {"source_type": "snapshot", "destination_type": "volume", "boot_index": -1, "uuid": snapshot}
+    root = {"source_type": "image", "destination_type": "local", "boot_index": 0, "uuid": play.image}
+    first, second = build(play, on_volume(play)), play.create(block_device_mapping_v2=[root, data])
+    assert play.ask("DELETE", f"/v3/{project}/snapshots/{snapshot}", service="volume").code == 202
+    play.advance(0.4)
+    assert play.ask("DELETE", f"/v2/images/{play.image}", who="admin", service="image").code == 204
+    play.advance(20)
+    assert fault(play, first) == f"Build of instance {first} aborted: Image {play.image} could not be found."
+    assert fault(play, second) == f"Build of instance {second} aborted: Snapshot {snapshot} could not be found."
+    assert [each.id for each in play.all(Volume)] == [volume]
+
+
+def test_only_a_blank_volume_has_a_name(play):
+    server = build(play, on_volume(play), blank())
+    names = [(volume.name, volume.description) for volume in play.all(Volume)]
+    assert sorted(names) == [("", ""), (f"{server}-blank-vol", "")]

@@ -39,14 +39,21 @@ def _find_quota_excess(ctx: Context, server: Server, vcpus: int, ram: int) -> Qu
 
 
 def read_confirm(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
-    """Read confirm-resize: the resize or migration that is finished."""
+    """Read confirm-resize: the resize or migration that is finished, and its source."""
+    request = _read_finished(ctx, server)
+    migration = request.facts.migration
+    source = references.find_host(ctx, migration.source_host) if migration else None
+    return request._replace(facts=request.facts._replace(source_host=source))
+
+
+def _read_finished(ctx: Context, server: Server) -> ActionRequest:
     migration = find_latest_migration(ctx.world, server, "finished")
     return ActionRequest(read_facts(ctx, server, needs_migration=True, migration=migration), {})
 
 
 def read_revert(ctx: Context, server: Server, arguments: Any) -> ActionRequest:
     """Read revert-resize: the resize or migration, and the quota for an old flavor that is larger."""
-    request = read_confirm(ctx, server, arguments)
+    request = _read_finished(ctx, server)
     migration = request.facts.migration
     if migration is None or not migration.old_flavor:
         return request
