@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
@@ -63,15 +64,29 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
 
 # Source: nova/compute/api.py, _validate_flavor_image_numa_pci.
 @check(
-    requires="The image's properties on processors and NUMA nodes are valid and fit the flavor's extra specs.",
+    requires="The image's properties on processors, devices and NUMA nodes are valid and fit the flavor's extra specs.",
     remedy="Choose another image, or correct its properties: {novasim} image list",
 )
 def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
     if image:
-        from novasim.lifecycle.cpu_constraints import cpu_refusals
+        yield from _list_conflicts(server.flavor, image.name, image.id, image.properties)
 
-        flavor = server.flavor
-        yield from cpu_refusals(flavor["vcpus"], flavor["ram"], flavor.get("extra_specs", {}), image.properties)
+
+def _list_conflicts(
+    flavor: Mapping[str, Any], name: str | None, id: str | None, properties: Mapping[str, Any]
+) -> Iterator[NovaFault]:
+    """
+    What a flavor and an image contradict each other in.
+
+    Args:
+        flavor: Its name, vcpus, ram and extra_specs. name, id: those of the image, if it is known.
+    """
+    from novasim.lifecycle.constraints.cpus import cpu_refusals
+    from novasim.lifecycle.constraints.guests import Guest, guest_refusals
+
+    specs = flavor.get("extra_specs", {})
+    yield from guest_refusals(Guest(flavor.get("name", ""), flavor["vcpus"], specs, name, id, properties))
+    yield from cpu_refusals(flavor["vcpus"], flavor["ram"], specs, properties)
 
 
 # Source: nova/compute/api.py, _validate_numa_rebuild.
@@ -82,7 +97,7 @@ def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
 def image_keeps_numa_topology(server: Server, image: Image | None, boot_image_id: str | None) -> Iterator[NovaFault]:
     if image is None or image.id == boot_image_id:
         return
-    from novasim.lifecycle.cpu_constraints import describe_topology
+    from novasim.lifecycle.constraints.cpus import describe_topology
 
     specs, vcpus = server.flavor.get("extra_specs", {}), server.flavor["vcpus"]
     before = describe_topology(vcpus, specs, server.image.get("properties", {}))
@@ -107,15 +122,17 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
 
 # Source: nova/compute/api.py, resize.
 @check(
-    requires="The new flavor's extra specs on processors and NUMA nodes are valid and fit the image's properties.",
+    requires="The new flavor's extra specs on processors, devices and NUMA nodes are valid and fit the image's "
+    "properties.",
     remedy="An administrator can correct the extra specs: {admin} flavor set FLAVOR. Or choose another flavor.",
 )
 def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
     if flavor and flavor.id != server.flavor["id"]:
-        from novasim.lifecycle.cpu_constraints import cpu_refusals
+        yield from _list_conflicts(vars(flavor), None, None, server.image.get("properties", {}))
+        if flavor.extra_specs:
+            from novasim.lifecycle.constraints.guests import device_refusals
 
-        properties = server.image.get("properties", {})
-        yield from cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties)
+            yield from device_refusals(flavor.extra_specs)
 
 
 # Source: nova/compute/api.py, rebuild.

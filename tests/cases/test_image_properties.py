@@ -118,3 +118,17 @@ def test_a_rebuild_keeps_the_numa_topology(play):
     assert play.rebuild(with_nodes, play.image).code == 202
     play.set_property(play.deb, "hw_cpu_policy", "dedicated")
     assert refusal(play.rebuild(with_nodes, play.deb), 400).startswith(TOPOLOGY)
+
+
+def test_a_server_whose_image_is_deleted_meanwhile_is_not_shelved():
+    """Source: nova/compute/manager.py, _shelve_instance: the guest is off, and the task fails."""
+    play = Images("manual")
+    server = play.create()
+    play.advance(10)
+    assert play.act(server, "shelve").code == 202
+    play.advance(1.2)
+    (image,) = (each["id"] for each in play.glance("GET", "").body["images"] if each["name"] == "web1-shelved")
+    play.delete_image(image, "demo")
+    play.advance(10)
+    assert (play.state(server), play.server(server).power_state) == (("ACTIVE", None), 4)
+    assert play.ask("GET", f"/servers/{server}/os-instance-actions").body["instanceActions"][0]["message"] == "Error"

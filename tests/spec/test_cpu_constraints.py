@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.lifecycle.cpu_constraints import cpu_refusals
+from novasim.lifecycle.constraints.cpus import cpu_refusals
 from tests import each_case
 
 VCPUS, RAM = 4, 1024

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, list_host_traits, provider_uuid
+from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, provider_uuid
 from novasim.api.placement.queries import read_resources, read_traits
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Host
+from novasim.simulation.scheduling.traits import list_host_traits
 
 SIMULATED_FILTERS = frozenset(("resources", "required", "limit", "group_policy"))
 OTHER_FILTERS = re.compile(

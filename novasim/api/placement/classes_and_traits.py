@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import DISABLED, HOST_CLASSES, TRAITS, check_policy, list_host_traits
+from novasim.api.placement.hosts import check_policy
 from novasim.api.placement.queries import OTHER_CLASSES
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Host
+from novasim.simulation.scheduling.traits import DISABLED, HOST_CLASSES, TRAITS, list_host_traits
 
 
 def list_classes(ctx: Context) -> dict[str, Any]:

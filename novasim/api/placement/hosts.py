@@ -10,21 +10,6 @@ from novasim.errors import NotFound
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.seeded import Generator
 
-HOST_CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
-TRAITS = (
-    "COMPUTE_IMAGE_TYPE_ISO",
-    "COMPUTE_IMAGE_TYPE_QCOW2",
-    "COMPUTE_IMAGE_TYPE_RAW",
-    "COMPUTE_NET_ATTACH_INTERFACE",
-    "COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG",
-    "COMPUTE_NODE",
-    "COMPUTE_RESCUE_BFV",
-    "COMPUTE_VOLUME_ATTACH_WITH_TAG",
-    "COMPUTE_VOLUME_EXTEND",
-    "COMPUTE_VOLUME_MULTI_ATTACH",
-)
-DISABLED = "COMPUTE_STATUS_DISABLED"
-
 
 def check_policy(ctx: Context, rule: str) -> None:
     """
@@ -98,11 +83,6 @@ def allocated_resources(allocation: Allocation) -> dict[str, int]:
 def provider_generation(ctx: Context, host: Host) -> int:
     """A number that changes when the host's allocations change."""
     return len(ctx.world.tx.query(Allocation, {"host": host.name})) + 1
-
-
-def list_host_traits(host: Host) -> list[str]:
-    """Return the traits of a host, including the one for a disabled host."""
-    return sorted([*TRAITS, DISABLED] if host.disabled else TRAITS)
 
 
 def list_host_aggregates(ctx: Context, host: Host) -> list[str]:

@@ -12,13 +12,13 @@ from novasim.api.placement.hosts import (
     get_host,
     inventory_view,
     list_host_aggregates,
-    list_host_traits,
     provider_generation,
     provider_uuid,
 )
 from novasim.api.placement.queries import read_resources, read_traits
 from novasim.errors import NotFound
 from novasim.records import Host
+from novasim.simulation.scheduling.traits import list_host_traits
 
 LINKS = (
     ("self", "", 0),

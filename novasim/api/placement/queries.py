@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from novasim.api.context import Context
-from novasim.api.placement.hosts import HOST_CLASSES
 from novasim.errors import BadRequest
+from novasim.simulation.scheduling.traits import HOST_CLASSES
 
 OTHER_CLASSES = (
     "PCI_DEVICE",

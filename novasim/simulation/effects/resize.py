@@ -66,7 +66,8 @@ def _build_spec(world: World, server: Server, task: Task) -> RequestSpec:
     """Args: flavor, host (or None)."""
     resources = resources_from_flavor(task.args["flavor"], volumes.is_volume_backed(server))
     exclude = () if _may_stay_on_host(world, task) else (server.host or "",)
-    return RequestSpec(server, resources, server.pinned_availability_zone, task.args.get("host"), exclude)
+    zone, flavor = server.pinned_availability_zone, task.args["flavor"]
+    return RequestSpec(server, resources, zone, task.args.get("host"), exclude, flavor=flavor)
 
 
 def retry_resize(world: World, server: Server, task: Task, failure: TaskFailed) -> TaskFailed | None:

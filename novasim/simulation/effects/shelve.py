@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Variant
-from novasim.records import Server, Task
+from novasim.records import Image, Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
@@ -38,9 +38,19 @@ def begin_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
 
 
 def finish_upload(world: World, server: Server, task: Task) -> None:
-    """Complete the image and stop the guest."""
-    images.complete_upload(world, task.args.get("image"), server)
+    """
+    Stop the guest and complete the image.
+
+    Raises:
+        TaskFailed: the image has been deleted meanwhile; the guest is off, and the server is not shelved.
+
+    Source: nova/compute/manager.py, _shelve_instance.
+    """
     server.power_state = states.SHUTDOWN
+    image_id = task.args.get("image")
+    if image_id and world.tx.get(Image, image_id) is None:
+        raise TaskFailed(f"Image {image_id} could not be found.", code=404)
+    images.complete_upload(world, image_id, server)
     server.vm_state = states.SHELVED
 
 

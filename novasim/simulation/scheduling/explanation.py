@@ -12,6 +12,7 @@ from novasim.simulation.scheduling.placement import get_capacity, get_usage, get
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.simulation.scheduling.scheduler_hints import CHECKS
+from novasim.simulation.scheduling.traits import find_unmet_requirements
 from novasim.simulation.world import World
 
 Reason = Callable[[World, Host, RequestSpec], str]
@@ -82,14 +83,17 @@ REASONS: dict[str, Reason] = {
     "ComputeStatus": _explain_service,
     "AvailabilityZoneFilter": _explain_zone,
     "Capacity": _explain_capacity,
+    "Traits": lambda world, host, spec: (
+        "it does not meet " + ", ".join(find_unmet_requirements(host, spec.extra_specs, spec.image_properties))
+    ),
     "ComputeCapabilitiesFilter": lambda world, host, spec: (
-        "it lacks " + ", ".join(extra_specs.find_missing_in_host(host, spec.server))
+        "it lacks " + ", ".join(extra_specs.find_missing_in_host(host, spec.extra_specs))
     ),
     "ImagePropertiesFilter": lambda world, host, spec: (
         "the image requires " + ", ".join(extra_specs.find_unfit_for_image(host, spec.server))
     ),
     "AggregateInstanceExtraSpecsFilter": lambda world, host, spec: (
-        "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.server))
+        "its aggregates lack " + ", ".join(extra_specs.find_missing_in_aggregates(world, host, spec.extra_specs))
     ),
     **{name: _explain_hint(hint) for name, (hint, _) in CHECKS.items()},
 }

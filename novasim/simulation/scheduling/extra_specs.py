@@ -64,10 +64,10 @@ def _are_numbers(*texts: str) -> bool:
         return False
 
 
-def find_missing_in_aggregates(world: World, host: Host, server: Server) -> Iterator[str]:
+def find_missing_in_aggregates(world: World, host: Host, specs: Mapping[str, Any]) -> Iterator[str]:
     """Yield the extra specs for aggregates that no aggregate of the host matches."""
     metadata = _collect_metadata(world, host)
-    for key, requirement in server.flavor.get("extra_specs", {}).items():
+    for key, requirement in specs.items():
         scope, _, name = key.rpartition(":")
         if scope == OF_AGGREGATES and not any(matches(value, str(requirement)) for value in metadata.get(name, ())):
             yield f"{name} {requirement}"
@@ -83,9 +83,9 @@ def _collect_metadata(world: World, host: Host) -> Mapping[str, list[str]]:
     return found
 
 
-def find_missing_in_host(host: Host, server: Server) -> Iterator[str]:
+def find_missing_in_host(host: Host, specs: Mapping[str, Any]) -> Iterator[str]:
     """Yield the extra specs for capabilities that the host does not match."""
-    for key, requirement in server.flavor.get("extra_specs", {}).items():
+    for key, requirement in specs.items():
         scope, _, name = key.partition(":")
         if scope == OF_HOSTS and not matches(str(getattr(host, name.replace(":", "_"), None)), str(requirement)):
             yield f"{name} {requirement}"

@@ -13,6 +13,7 @@ from novasim.simulation.hosts.cells import is_cell_down
 from novasim.simulation.scheduling import extra_specs, scheduler_hints
 from novasim.simulation.scheduling.placement import get_zone, has_aggregate, has_room, is_service_up
 from novasim.simulation.scheduling.request_spec import RequestSpec
+from novasim.simulation.scheduling.traits import find_unmet_requirements
 from novasim.simulation.world import World
 
 Filter = Callable[[World, Host, RequestSpec], bool]
@@ -56,9 +57,17 @@ def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
     return has_room(host, spec.resources)
 
 
+def meets_requirements(world: World, host: Host, spec: RequestSpec) -> bool:
+    """Whether the host has the traits and resources that the flavor and the image require of Placement."""
+    specs, properties = spec.extra_specs, spec.image_properties
+    if not any(":" in key for key in (*specs, *properties)):
+        return True
+    return not any(find_unmet_requirements(host, specs, properties))
+
+
 def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host has the capabilities that the flavor's extra specs (scope `capabilities`) require."""
-    return not spec.has_extra_specs or not any(extra_specs.find_missing_in_host(host, spec.server))
+    return not spec.extra_specs or not any(extra_specs.find_missing_in_host(host, spec.extra_specs))
 
 
 def matches_image(world: World, host: Host, spec: RequestSpec) -> bool:
@@ -68,7 +77,7 @@ def matches_image(world: World, host: Host, spec: RequestSpec) -> bool:
 
 def matches_aggregates(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host's aggregates match the flavor's extra specs (scope `aggregate_instance_extra_specs`)."""
-    return not spec.has_extra_specs or not any(extra_specs.find_missing_in_aggregates(world, host, spec.server))
+    return not spec.extra_specs or not any(extra_specs.find_missing_in_aggregates(world, host, spec.extra_specs))
 
 
 def _match_hint(name: str) -> Filter:
@@ -77,7 +86,7 @@ def _match_hint(name: str) -> Filter:
 
 
 # Placement and the host manager do the work of these filters, so they cannot be turned off.
-ALWAYS = ("Cell", "RequestedHost", "ComputeStatus", "AvailabilityZoneFilter", "Capacity")
+ALWAYS = ("Cell", "RequestedHost", "ComputeStatus", "AvailabilityZoneFilter", "Capacity", "Traits")
 FILTERS: dict[str, Filter] = {
     "RequestedHost": is_requested_host,
     "Cell": is_cell_reachable,
@@ -85,6 +94,7 @@ FILTERS: dict[str, Filter] = {
     "ComputeStatus": is_service_enabled,
     "AvailabilityZoneFilter": is_in_zone,
     "Capacity": has_capacity,
+    "Traits": meets_requirements,
     "ComputeCapabilitiesFilter": matches_capabilities,
     "ImagePropertiesFilter": matches_image,
     "AggregateInstanceExtraSpecsFilter": matches_aggregates,

@@ -7,6 +7,7 @@ from typing import Any
 
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.hosts.control_services import CONTROL_ZONE, list_control_services
+from novasim.simulation.scheduling.traits import override_resources
 from novasim.simulation.world import World
 
 
@@ -16,10 +17,16 @@ def is_service_up(host: Host) -> bool:
 
 
 def resources_from_flavor(flavor: Mapping[str, Any], volume_backed: bool = False) -> tuple[int, int, int]:
-    """The resources that a flavor needs: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, and swap rounded up)."""
+    """
+    The resources that a flavor needs: vCPUs, RAM in MiB, disk in GiB (root, ephemeral, and swap rounded up).
+
+    Its extra specs `resources:VCPU` and so on replace these amounts.
+    """
     root = 0 if volume_backed else flavor["disk"]
     swap = -(-int(flavor.get("swap") or 0) // 1024)
-    return flavor["vcpus"], flavor["ram"], root + flavor.get("ephemeral", 0) + swap
+    resources = flavor["vcpus"], flavor["ram"], root + flavor.get("ephemeral", 0) + swap
+    specs = flavor.get("extra_specs")
+    return override_resources(specs, resources) if specs else resources
 
 
 def get_capacity(host: Host) -> tuple[float, float, float]:

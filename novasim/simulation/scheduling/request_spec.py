@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from novasim.records import Server
 
@@ -19,6 +20,7 @@ class RequestSpec(NamedTuple):
         forced: Whether to take the requested host without asking the scheduler.
         skips_filters: Whether only Placement filters the requested host, as for zone:host:node.
         requested_node: The only hypervisor to consider; "" for all.
+        flavor: The flavor that the server will have; None for its present one.
     """
 
     server: Server
@@ -29,8 +31,16 @@ class RequestSpec(NamedTuple):
     forced: bool = False
     skips_filters: bool = False
     requested_node: str = ""
+    flavor: Mapping[str, Any] | None = None
 
     @property
-    def has_extra_specs(self) -> bool:
-        """Whether the flavor has extra specs, which the host may have to match."""
-        return bool(self.server.flavor.get("extra_specs"))
+    def extra_specs(self) -> Mapping[str, Any]:
+        """Those of the flavor."""
+        specs: Mapping[str, Any] = (self.flavor or self.server.flavor).get("extra_specs", {})
+        return specs
+
+    @property
+    def image_properties(self) -> Mapping[str, Any]:
+        """Those of the server's image."""
+        properties: Mapping[str, Any] = self.server.image.get("properties", {})
+        return properties

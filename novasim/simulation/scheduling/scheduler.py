@@ -13,7 +13,7 @@ from itertools import islice
 from novasim.records import Host
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import scheduler_hints
-from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, passes_filters
+from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, meets_requirements, passes_filters
 from novasim.simulation.scheduling.placement import get_ram_capacity
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.world import World
@@ -91,6 +91,7 @@ def _find_reason(world: World, spec: RequestSpec) -> str:
         and not host.disabled
         and is_in_zone(world, host, spec)
         and has_capacity(world, host, spec)
+        and meets_requirements(world, host, spec)
         for host in _list_hosts(world)
     )
     return NOT_ENOUGH if is_candidate else ""

@@ -256,7 +256,7 @@ def create(world, project: str = "q", **fields: object) -> Volume:
 def test_volumes_that_servers_are_built_with(world):
     world.tx.put(image(min_disk=2, properties={"a": 1}))
     blank = create(world, source_type="blank", source_id="i")
-    assert (blank.size, blank.bootable, blank.image_metadata, blank.name) == (1, False, {}, "")
+    assert (blank.size, blank.bootable, blank.image_metadata, blank.name) == (1, False, {}, "s-blank-vol")
     assert (blank.project_id, blank.user_id, blank.created_at, blank.updated_at) == ("q", "w", world.time, world.time)
     of_image = create(world, source_type="image", source_id="i", volume_size=2, volume_type="fast")
     assert (of_image.size, of_image.bootable, of_image.volume_type) == (2, True, "fast")

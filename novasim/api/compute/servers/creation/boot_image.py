@@ -74,11 +74,17 @@ def find_missing_kernel(ctx: Context, image: Image | None) -> str:
 
 
 def check_cpus(flavor: Flavor, image: Image | None) -> None:
-    """Raises BadRequest (400): the flavor or the image has invalid values for processors or NUMA nodes."""
+    """Raises BadRequest (400): the flavor and the image have invalid values for the guest's devices or processors."""
     properties = image.properties if image else {}
     if not (flavor.extra_specs or properties):
         return
-    from novasim.lifecycle.cpu_constraints import cpu_refusals
+    from novasim.lifecycle.constraints.cpus import cpu_refusals
+    from novasim.lifecycle.constraints.guests import Guest, device_refusals, guest_refusals
 
+    name, id = (image.name, image.id or None) if image else (None, None)
+    for refusal in guest_refusals(Guest(flavor.name, flavor.vcpus, flavor.extra_specs, name, id, properties)):
+        raise refusal
     for refusal in cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties):
+        raise refusal
+    for refusal in device_refusals(flavor.extra_specs):
         raise refusal

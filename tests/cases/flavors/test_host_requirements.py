@@ -1,0 +1,98 @@
+"""What extra specs and image properties require of a host: traits, resources, devices; also those of a new flavor."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import each_case
+from tests.cases.public.world import Cases, refusal
+
+NO_HOST = "No valid host was found. "
+
+
+class Flavors(Cases):
+    """Flavors with extra specs."""
+
+    def flavor(self, **specs: str) -> str:
+        body = {"flavor": {"name": "f", "ram": 512, "vcpus": 2, "disk": 5}}
+        id = self.ask("POST", "/flavors", body, "admin").body["flavor"]["id"]
+        answer = self.ask("POST", f"/flavors/{id}/os-extra_specs", {"extra_specs": specs}, "admin", minor=85)
+        assert answer.code == 200, answer
+        return id
+
+    def allocation(self, server: str) -> dict[str, int]:
+        answer = self.ask("GET", f"/allocations/{server}", who="admin", minor=28, service="placement")
+        (allocation,) = answer.body["allocations"].values()
+        return allocation["resources"]
+
+    def aggregate(self, host: str, **metadata: str) -> None:
+        id = self.ask("POST", "/os-aggregates", {"aggregate": {"name": host}}, "admin").body["aggregate"]["id"]
+        for action in ({"add_host": {"host": host}}, {"set_metadata": {"metadata": metadata}}):
+            assert self.ask("POST", f"/os-aggregates/{id}/action", action, "admin").code == 200
+
+
+@pytest.fixture
+def play():
+    return Flavors()
+
+
+@each_case(
+    "specs, is_met",
+    [
+        ({"trait:COMPUTE_NODE": "required"}, True),
+        ({"trait:COMPUTE_NODE": "forbidden"}, False),
+        ({"trait:CUSTOM_GOLD": "required"}, False),
+        ({"trait1:CUSTOM_GOLD": "required"}, False),
+        ({"trait:CUSTOM_GOLD": "forbidden"}, True),
+        ({"trait:CUSTOM_GOLD": "perhaps"}, True),
+        ({"resources:CUSTOM_LICENCE": "1"}, False),
+        ({"resources1:VGPU": "1"}, False),
+        ({"resources:VGPU": "0"}, True),
+        ({"resources:MEMORY_MB": "999999"}, False),
+    ],
+)
+def test_traits_and_resources(specs, is_met):
+    """Source: nova/scheduler/utils.py, ResourceRequest."""
+    play = Flavors()
+    server = play.server_of(flavorRef=play.flavor(**specs))
+    assert play.state(server)[0] == ("ACTIVE" if is_met else "ERROR")
+    assert is_met or play.fault(server) == NO_HOST
+
+
+def test_resources_replace_those_of_the_flavor(play):
+    flavor = play.flavor(**{"resources:VCPU": "1", "resources:DISK_GB": "0"})
+    assert play.allocation(play.server_of(flavorRef=flavor)) == {"VCPU": 1, "MEMORY_MB": 512}
+
+
+def test_traits_of_an_image(play):
+    change = [{"op": "add", "path": "/trait:CUSTOM_GOLD", "value": "required"}]
+    assert play.ask("PATCH", f"/v2/images/{play.image}", change, "admin", service="image").code == 200
+    assert play.fault(play.server_of()) == NO_HOST
+
+
+@each_case(
+    "specs, message",
+    [
+        ({"pci_passthrough:alias": "gpu:1, nic:2"}, "PCI alias gpu is not defined"),
+        ({"accel:device_profile": "p"}, "Device profile name p: Could not communicate with Cyborg."),
+    ],
+)
+def test_devices_that_no_host_has(specs, message):
+    play = Flavors()
+    server, flavor = play.server_of(), play.flavor(**specs)
+    assert refusal(play.ask_for_server(flavorRef=flavor), 400) == message
+    assert refusal(play.act(server, "resize", {"flavorRef": flavor}), 400) == message
+
+
+def test_a_resize_looks_for_a_host_of_the_new_flavor():
+    play = Flavors(enabled_filters=["ComputeFilter", "ComputeCapabilitiesFilter", "AggregateInstanceExtraSpecsFilter"])
+    play.aggregate("host3", disk="ssd")
+    server = play.create()
+    assert play.act(server, "resize", {"flavorRef": play.flavor(**{"capabilities:hypervisor_type": "xen"})}).code == 202
+    assert play.state(server) == ("ACTIVE", None)
+    body = {"flavor": {"name": "g", "ram": 512, "vcpus": 1, "disk": 5, "id": "g"}}
+    assert play.ask("POST", "/flavors", body, "admin").code == 200
+    specs = {"extra_specs": {"aggregate_instance_extra_specs:disk": "ssd"}}
+    assert play.ask("POST", "/flavors/g/os-extra_specs", specs, "admin").code == 200
+    assert play.act(server, "resize", {"flavorRef": "g"}).code == 202
+    assert (play.state(server)[0], play.server(server).host) == ("VERIFY_RESIZE", "host3")
