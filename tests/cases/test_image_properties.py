@@ -132,3 +132,20 @@ def test_a_server_whose_image_is_deleted_meanwhile_is_not_shelved():
     play.advance(10)
     assert (play.state(server), play.server(server).power_state) == (("ACTIVE", None), 4)
     assert play.ask("GET", f"/servers/{server}/os-instance-actions").body["instanceActions"][0]["message"] == "Error"
+
+
+def test_a_rebuild_needs_the_data_of_its_image():
+    """Source: nova/image/glance.py, download."""
+    play = Images("manual")
+    server, on_volume = play.create(flavor="2"), play.bfv()
+    play.advance(20)
+    image = play.snapshot(on_volume)
+    play.advance(10)
+    for new in (image, play.deb):
+        assert play.rebuild(server, new).code == 202
+        play.advance(0.7)
+        if new == play.deb:
+            play.delete_image(new)
+        play.advance(10)
+        ending = "could not be found." if new == play.deb else "is unacceptable: Image has no associated data"
+        assert play.fault(server) == f"Image {new} {ending}"

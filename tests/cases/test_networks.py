@@ -274,3 +274,16 @@ class TestPorts:
         expected = f"Failed to claim PCI device for {server} during interface attach"
         assert (answer.code, reason(answer)) == (400, expected)
         assert show_port(play, port)["device_id"] == ""
+
+
+def test_a_network_that_others_use_stays_shared():
+    """Source: neutron/db/db_base_plugin_v2.py, validate_network_rbac_policy_change."""
+    play = Play()
+    server = play.create()
+    body, path = {"network": {"shared": False}}, f"/v2.0/networks/{play.network}"
+    answer = play.ask("PUT", path, body, "admin", service="network")
+    assert (answer.code, answer.body["NeutronError"]["type"]) == (409, "InvalidSharedSetting")
+    assert play.ask("GET", path, service="network").body["network"]["shared"] is True
+    assert play.ask("DELETE", f"/servers/{server}").code == 204
+    assert play.ask("PUT", path, body, "admin", service="network").code == 200
+    assert play.ask("GET", path, service="network").code == 404

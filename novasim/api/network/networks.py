@@ -39,12 +39,29 @@ def _create(ctx: Context, body: dict[str, Any]) -> Network:
 
 def _apply_update(ctx: Context, network: Network, body: dict[str, Any]) -> None:
     network.mtu = int(network.mtu or 0) or 1450
+    _check_sharing(ctx, network, body)
     is_routed = bool(ctx.world.tx.query(Router, {"external_network_id": network.id}))
     if not network.external and (is_routed or ctx.world.tx.query(FloatingIp, {"network_id": network.id})):
         raise Conflict(
             reason=f"External network {network.id} cannot be updated to be made non-external, since it has existing "
             "gateway ports.",
             type="ExternalNetworkInUse",
+        )
+
+
+def _check_sharing(ctx: Context, network: Network, body: dict[str, Any]) -> None:
+    """
+    Raises Conflict (409): a network is to be shared no longer, and other projects have ports on it.
+
+    Source: neutron/db/db_base_plugin_v2.py, validate_network_rbac_policy_change.
+    """
+    if "shared" not in body or network.shared:
+        return
+    ports = ctx.world.tx.query(Port, {"network_id": network.id})
+    if any(port.project_id not in ("", network.project_id) for port in ports):
+        raise Conflict(
+            reason=f"Unable to reconfigure sharing settings for network {network.id}. Multiple tenants are using it.",
+            type="InvalidSharedSetting",
         )
 
 

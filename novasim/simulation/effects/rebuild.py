@@ -87,6 +87,25 @@ def _reimage(world: World, server: Server, image_id: str) -> None:
     world.tx.put(root)
 
 
+def fetch_image(world: World, server: Server, task: Task) -> None:
+    """
+    Write the image to the local disk.
+
+    Raises:
+        TaskFailed: it has been deleted meanwhile, or has no data, as the image of a server that boots from a volume.
+
+    Source: nova/image/glance.py, download.
+    """
+    image_id = task.args.get("new_image")
+    if not image_id or volumes.is_volume_backed(server):
+        return
+    image = world.tx.get(Image, image_id)
+    if image is None:
+        raise TaskFailed(f"Image {image_id} could not be found.", code=404)
+    if "block_device_mapping" in image.properties and not image.size:
+        raise TaskFailed(f"Image {image_id} is unacceptable: Image has no associated data", code=400)
+
+
 def finish_rebuild(world: World, server: Server, task: Task) -> None:
     """Boot the guest from the new disk, with a new config drive. WAS_STOPPED and STAYS_OFF leave it off."""
     write_drive(server, keeps_files=task.action == "rebuild")
@@ -163,7 +182,11 @@ def undo_evacuation(world: World, server: Server, task: Task) -> None:
 EFFECTS = {
     "rebuild": Effect(
         begin_rebuild,
-        {"rebuilding": prepare_host, "rebuild_block_device_mapping": reconnect_volumes},
+        {
+            "rebuilding": prepare_host,
+            "rebuild_block_device_mapping": reconnect_volumes,
+            "rebuild_spawning": fetch_image,
+        },
         finish_rebuild,
         undo_rebuild,
     ),
