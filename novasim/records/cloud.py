@@ -37,6 +37,7 @@ class Settings(Record):
     options: dict[str, Any] = {}  # Nova's options that differ from their defaults
     quota_classes: dict[str, dict[str, int]] = {}  # class -> limits that differ from Nova's defaults
     down_cells: list[str] = []  # names of the hosts whose cells the API cannot reach
+    foreign_quotas: dict[str, dict[str, int]] = {}  # limits of ids that no project has: id -> as Project.quotas
     durations: dict[str, float] = {}  # "action" or "action.phase" -> seconds
     policy: dict[str, str] = {}  # overrides of policy rules
     token_key: str = ""  # the secret key that tokens are signed with

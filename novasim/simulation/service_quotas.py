@@ -56,28 +56,34 @@ class ServiceQuotas(NamedTuple):
 
     def find_limits(self, world: World, project_id: str) -> Limits:
         """Return the limits of a project by resource; -1 is unlimited."""
-        project = world.tx.get(Project, project_id)
-        own = project.quotas if project else {}
+        own = _find_stored(world, project_id)
         return {name: own.get(self.prefix + name, default) for name, default in self.find_defaults(world).items()}
 
     def find_limit(self, world: World, project_id: str, resource: str) -> int:
         """Return the limit of a project for one of the built-in resources; -1 is unlimited."""
-        name, project = self.prefix + resource, world.tx.get(Project, project_id)
-        if project and name in project.quotas:
-            return project.quotas[name]
+        name, own = self.prefix + resource, _find_stored(world, project_id)
+        if name in own:
+            return own[name]
         return world.settings.quota_classes.get(DEFAULT_CLASS, {}).get(name, self.built_in[resource])
 
-    def set_limits(self, project: Project, limits: Mapping[str, Any]) -> None:
-        """Set limits of the service in a project that the caller stores."""
-        project.quotas.update({self.prefix + name: int(limit) for name, limit in limits.items()})
+    def has_own_limit(self, world: World, project_id: str, name: str) -> bool:
+        """Whether a project has a limit of its own of a resource."""
+        return self.prefix + name in _find_stored(world, project_id)
 
-    def reset(self, project: Project) -> None:
-        """Remove the project's own limits, in a project that the caller stores."""
-        project.quotas = {name: limit for name, limit in project.quotas.items() if not name.startswith(self.prefix)}
+    def set_limits(self, world: World, project_id: str, limits: Mapping[str, Any]) -> None:
+        """Set limits of a project. The services take every id; they do not ask Keystone whether a project has it."""
+        changes = {self.prefix + name: int(limit) for name, limit in limits.items()}
+        _store(world, project_id, {**_find_stored(world, project_id), **changes})
 
-    def has_own_limits(self, project: Project) -> bool:
-        """Whether the project has a limit of its own."""
-        return any(name.startswith(self.prefix) for name in project.quotas)
+    def reset(self, world: World, project_id: str) -> None:
+        """Remove the project's own limits."""
+        stored = _find_stored(world, project_id)
+        _store(world, project_id, {name: limit for name, limit in stored.items() if not name.startswith(self.prefix)})
+
+    def list_projects_with_limits(self, world: World) -> list[str]:
+        """The ids that have a limit of their own."""
+        stored = {project.id: project.quotas for project in world.tx.query(Project)} | world.settings.foreign_quotas
+        return [id for id, quotas in stored.items() if any(name.startswith(self.prefix) for name in quotas)]
 
     def rename(self, world: World, names: Mapping[str, str]) -> None:
         """Rename resources in the limits of all projects and classes. names: old name -> new name."""
@@ -86,11 +92,32 @@ class ServiceQuotas(NamedTuple):
             if stored.keys() & project.quotas.keys():
                 project.quotas = {stored.get(name, name): limit for name, limit in project.quotas.items()}
                 world.tx.put(project)
+        others = world.settings.foreign_quotas
+        if any(stored.keys() & limits.keys() for limits in others.values()):
+            for id, limits in others.items():
+                others[id] = {stored.get(name, name): limit for name, limit in limits.items()}
+            world.tx.put(world.settings)
         classes = world.settings.quota_classes
         if any(stored.keys() & limits.keys() for limits in classes.values()):
             for key, limits in classes.items():
                 classes[key] = {stored.get(name, name): limit for name, limit in limits.items()}
             world.tx.put(world.settings)
+
+
+def _find_stored(world: World, project_id: str) -> Limits:
+    """The limits of all services that are stored for a project, or for an id that no project has."""
+    project = world.tx.get(Project, project_id)
+    return project.quotas if project else world.settings.foreign_quotas.get(project_id, {})
+
+
+def _store(world: World, project_id: str, quotas: Limits) -> None:
+    if project := world.tx.get(Project, project_id):
+        project.quotas = quotas
+        world.tx.put(project)
+        return
+    others = {id: each for id, each in world.settings.foreign_quotas.items() if id != project_id}
+    world.settings.foreign_quotas = {**others, project_id: quotas} if quotas else others
+    world.tx.put(world.settings)
 
 
 NETWORK_LIMITS = ServiceQuotas("network.", NETWORK_QUOTAS)

@@ -7,8 +7,7 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.errors import Conflict, NotFound
-from novasim.records import Project
+from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.service_quotas import NETWORK_LIMITS as QUOTAS
 from novasim.simulation.service_quotas import count_free_network_resources, count_network_resources
@@ -18,10 +17,8 @@ from novasim.simulation.world import World
 def index(ctx: Context) -> dict[str, Any]:
     """GET /v2.0/quotas: the projects with limits of their own. 403."""
     _require_admin(ctx, "get")
-    projects = [project for project in ctx.world.tx.query(Project) if QUOTAS.has_own_limits(project)]
-    return {
-        "quotas": [{"project_id": p.id, "tenant_id": p.id, **QUOTAS.find_limits(ctx.world, p.id)} for p in projects]
-    }
+    projects = QUOTAS.list_projects_with_limits(ctx.world)
+    return {"quotas": [{"project_id": id, "tenant_id": id, **QUOTAS.find_limits(ctx.world, id)} for id in projects]}
 
 
 def show(ctx: Context, project: str) -> dict[str, Any]:
@@ -53,31 +50,34 @@ def show_details(ctx: Context, project: str) -> dict[str, Any]:
 
 
 def update(ctx: Context, project: str) -> dict[str, Any]:
-    """PUT /v2.0/quotas/{project}: set limits; check_limit refuses limits below the usage. 400, 403, 404, 409."""
+    """
+    PUT /v2.0/quotas/{project}: set limits, also of an id that no project has; `force` allows those below the usage.
+
+    400, 403. Source: neutron/extensions/quotasv2.py, which ignores check_limit since 2025.1.
+    """
     _require_admin(ctx, "update")
-    record = _get_project(ctx, project)
     body = ctx.body["quota"]
-    if body.get("check_limit") and not body.get("force"):
-        _check_usage(ctx, project, body)
-    QUOTAS.set_limits(record, {name: limit for name, limit in body.items() if name in NETWORK_QUOTAS})
-    ctx.world.tx.put(record)
+    limits = {name: int(limit) for name, limit in body.items() if name in NETWORK_QUOTAS}
+    if body.get("force") is not True:
+        _check_usage(ctx, project, limits)
+    QUOTAS.set_limits(ctx.world, project, limits)
     return {"quota": QUOTAS.find_limits(ctx.world, project)}
 
 
-def _check_usage(ctx: Context, project: str, body: dict[str, Any]) -> None:
-    for name, limit in ((name, int(limit)) for name, limit in body.items() if name in NETWORK_QUOTAS):
+def _check_usage(ctx: Context, project: str, limits: dict[str, int]) -> None:
+    for name, limit in limits.items():
         in_use = count_network_resources(ctx.world, project, name)
         if -1 < limit < in_use:
-            reason = f"Quota limit {limit} for {name} is below what is used: {in_use}."
-            raise Conflict(reason=reason, type="QuotaException")
+            reason = f"Quota limit {limit} for {name} must be greater than or equal to already used {in_use}"
+            raise BadRequest(reason=reason, type="HTTPBadRequest")
 
 
 def delete(ctx: Context, project: str) -> Response:
-    """DELETE /v2.0/quotas/{project}: reset the limits to the defaults. 403, 404."""
+    """DELETE /v2.0/quotas/{project}: remove the project's own limits. 403, 404."""
     _require_admin(ctx, "delete")
-    record = _get_project(ctx, project)
-    QUOTAS.reset(record)
-    ctx.world.tx.put(record)
+    if project not in QUOTAS.list_projects_with_limits(ctx.world):
+        raise NotFound(reason=f"Quota for tenant {project} could not be found.", type="TenantQuotaNotFound")
+    QUOTAS.reset(ctx.world, project)
     return Response(204)
 
 
@@ -88,12 +88,6 @@ def _require_admin_or_own(ctx: Context, project: str) -> None:
 
 def _require_admin(ctx: Context, verb: str) -> None:
     require_admin(ctx, f"(rule:{verb}_quota) is disallowed by policy")
-
-
-def _get_project(ctx: Context, project: str) -> Project:
-    if record := ctx.world.tx.get(Project, project):
-        return record
-    raise NotFound(reason=f"Project {project} could not be found.", type="ProjectNotFound")
 
 
 def check_quota(world: World, project: str, name: str) -> None:

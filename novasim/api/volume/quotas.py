@@ -10,10 +10,10 @@ from novasim.api.schemas.validator import first_error
 from novasim.api.schemas.volume import LIMIT
 from novasim.api.volume.lookup import read_flag
 from novasim.errors import BadRequest
-from novasim.records import Project
 from novasim.simulation.volume_quotas import QUOTAS, find_usage
 
 OF_OTHERS = 39  # a microversion 3.N
+MAX_ID = 255  # characters
 NOT_QUOTAS = ("tenant_id", "id")  # keys of a body that Cinder ignores
 
 
@@ -78,20 +78,21 @@ def update(ctx: Context, project: str, target: str) -> dict[str, Any]:
     """
     PUT /v3/{project}/os-quota-sets/{target}: set limits. 400, 403.
 
-    As in Cinder, only a limit that replaces one of the project's own is compared with the usage.
+    As in Cinder, only a limit that replaces one of the project's own is compared with the usage, and any id is
+    accepted, whether or not a project has it.
     """
     _require_admin(ctx, "update")
-    record = _get_project(ctx, target)
+    if len(target) > MAX_ID:
+        raise BadRequest(reason=f"quota_set_name has {len(target)} characters, more than {MAX_ID}.")
     body = {name: limit for name, limit in ctx.body["quota_set"].items() if name not in NOT_QUOTAS}
     limits, usage = _read_limits(ctx, body, "quota set"), find_usage(ctx.world, target)
     for name, limit in limits.items():
-        if QUOTAS.prefix + name in record.quotas and -1 < limit < usage.get(name, 0):
+        if QUOTAS.has_own_limit(ctx.world, target, name) and -1 < limit < usage.get(name, 0):
             raise BadRequest(
                 reason=f"Quota {name} limit must be equal or greater than existing resources. Current usage is "
                 f"{usage[name]} and the requested limit is {limit}."
             )
-    QUOTAS.set_limits(record, limits)
-    ctx.world.tx.put(record)
+    QUOTAS.set_limits(ctx.world, target, limits)
     return {"quota_set": QUOTAS.find_limits(ctx.world, target)}
 
 
@@ -112,18 +113,10 @@ def _read_limits(ctx: Context, body: dict[str, Any], words: str) -> dict[str, in
 
 
 def delete(ctx: Context, project: str, target: str) -> None:
-    """DELETE /v3/{project}/os-quota-sets/{target}: reset the limits to the defaults. 400, 403."""
+    """DELETE /v3/{project}/os-quota-sets/{target}: reset the limits to the defaults. 403."""
     _require_admin(ctx, "delete")
-    record = _get_project(ctx, target)
-    QUOTAS.reset(record)
-    ctx.world.tx.put(record)
+    QUOTAS.reset(ctx.world, target)
 
 
 def _require_admin(ctx: Context, verb: str) -> None:
     require_admin(ctx, f"Policy doesn't allow volume_extension:quotas:{verb} to be performed.")
-
-
-def _get_project(ctx: Context, target: str) -> Project:
-    if record := ctx.world.tx.get(Project, target):
-        return record
-    raise BadRequest(reason=f"Project ID {target} is not a valid project.")

@@ -25,7 +25,8 @@ EXCEPTIONS = {
     409: "ConflictException",
     412: "PreconditionFailedException",
 }
-NOT_AN_ID = (400, 403, 404)  # codes of GET /kind/NAME that make the client look for the name
+NOT_FOUND = 404
+NOT_AN_ID = (400, 403, NOT_FOUND)  # codes of GET /kind/NAME that make the client look for the name
 
 
 class CommandError(Exception):
@@ -174,6 +175,12 @@ class Call:
         kind = KINDS[name]
         self.send("DELETE", f"{self.kind_path(kind)}/{id}", query=query, service=kind.service, minor=kind.minor)
 
+    def delete_if_found(self, path: str, service: str) -> None:
+        """Delete what a path names. That it does not exist is no failure, as in openstacksdk."""
+        response = self.try_send("DELETE", path, service=service)
+        if response.fault and response.code != NOT_FOUND:
+            raise ApiError(response, path, service)
+
     def act(self, id: str, action: str, value: Any = None, minor: int = 100) -> Any:
         """Send an action to a server; return the body of the response."""
         return self.send("POST", f"/servers/{id}/action", {action: value}, minor=minor).body
@@ -182,7 +189,7 @@ class Call:
         """Whether a resource does not exist any more."""
         kind = KINDS[name]
         path = f"{self.kind_path(kind)}/{id}"
-        return self.try_send("GET", path, service=kind.service, minor=kind.minor).code == 404
+        return self.try_send("GET", path, service=kind.service, minor=kind.minor).code == NOT_FOUND
 
     def fail(self, text: str) -> None:
         """Report a failure, and continue."""

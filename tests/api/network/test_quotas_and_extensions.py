@@ -35,15 +35,25 @@ def test_extensions_and_zones_are_listed(neutron):
     assert {zone["resource"] for zone in zones} == {"network", "router"}
 
 
-def test_a_limit_below_the_usage_is_refused_on_request(neutron):
+def test_a_limit_below_the_usage_needs_force(neutron):
     project = neutron.play.callers["demo"].project_id
     for name in "ab":
         neutron.make("network", name=name)
-    checked = {"quota": {"network": 1, "check_limit": True}}
-    assert_error(neutron.ask("PUT", f"/quotas/{project}", checked, "admin"), 409, "QuotaException")
-    assert neutron.ask("PUT", f"/quotas/{project}", {"quota": {"network": 1}}, "admin").code == 200
-    assert_error(neutron.ask("PUT", "/quotas/nowhere", {"quota": {"network": 1}}, "admin"), 404, "ProjectNotFound")
+    path = f"/quotas/{project}"
+    assert_error(neutron.ask("PUT", path, {"quota": {"network": 1}}, "admin"), 400, "HTTPBadRequest")
+    for allowed in ({"network": 2}, {"network": -1}, {"network": 1, "force": True}):
+        assert neutron.ask("PUT", path, {"quota": allowed}, "admin").code == 200
     assert neutron.ask("GET", "/quotas/tenant").body["tenant"] == {"tenant_id": project}
+
+
+def test_quotas_of_any_id(neutron):
+    assert_error(neutron.ask("DELETE", "/quotas/nowhere", None, "admin"), 404, "TenantQuotaNotFound")
+    assert neutron.ask("PUT", "/quotas/nowhere", {"quota": {"network": 3}}, "admin").body["quota"]["network"] == 3
+    assert neutron.ask("GET", "/quotas/nowhere", who="admin").body["quota"]["network"] == 3
+    listed = neutron.ask("GET", "/quotas", who="admin").body["quotas"]
+    assert [(each["project_id"], each["network"]) for each in listed] == [("nowhere", 3)]
+    assert neutron.ask("DELETE", "/quotas/nowhere", None, "admin").code == 204
+    assert neutron.ask("GET", "/quotas/nowhere", who="admin").body["quota"]["network"] == 100
 
 
 def test_extensions_and_agents_are_listed(neutron):

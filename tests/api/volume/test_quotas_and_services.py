@@ -62,7 +62,22 @@ def test_only_administrators_see_quotas_of_other_projects(cinder):
     assert cinder.ask("GET", "/os-quota-sets/other", who="admin").body["quota_set"]["volumes"] == 10
     assert cinder.ask("GET", "/os-quota-class-sets/default").code == 403
     assert cinder.ask("GET", "/os-quota-class-sets/default", who="admin").body["quota_class_set"]["volumes"] == 10
-    assert cinder.ask("PUT", "/os-quota-sets/nowhere", {"quota_set": {"volumes": 1}}, "admin").code == 400
+
+
+def test_quotas_of_any_id(cinder):
+    path = "/os-quota-sets/nowhere"
+    assert cinder.ask("PUT", path, {"quota_set": {"volumes": 1}}, "admin").body["quota_set"]["volumes"] == 1
+    assert cinder.ask("GET", path, who="admin").body["quota_set"]["volumes"] == 1
+    cinder.ask("POST", "/types", {"volume_type": {"name": "gold"}}, "admin")
+    cinder.ask("PUT", path, {"quota_set": {"volumes_gold": 4}}, "admin")
+    gold = next(each for each in cinder.ask("GET", "/types").body["volume_types"] if each["name"] == "gold")
+    cinder.ask("PUT", f"/types/{gold['id']}", {"volume_type": {"name": "silver"}}, "admin")
+    quotas = cinder.ask("GET", path, who="admin").body["quota_set"]
+    assert (quotas["volumes"], quotas["volumes_silver"]) == (1, 4)
+    assert cinder.ask("DELETE", path, who="admin").code == 200
+    assert cinder.ask("GET", path, who="admin").body["quota_set"]["volumes"] == 10
+    assert cinder.ask("DELETE", path, who="admin").code == 200
+    assert cinder.ask("PUT", f"/os-quota-sets/{'x' * 256}", {"quota_set": {}}, "admin").code == 400
 
 
 def test_the_pool_shows_the_allocated_capacity(cinder):

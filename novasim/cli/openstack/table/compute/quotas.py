@@ -181,7 +181,7 @@ def delete(call: Call) -> None:
     """Reset the quotas of a project to the defaults."""
     project = call.find_id("project", call.args.project)
     for service in [name for name in SERVICES if getattr(call.args, name)] or SERVICES:
-        call.send("DELETE", _path(call, service, project), service=service)
+        call.delete_if_found(_path(call, service, project), service)
 
 
 NUMBERS = " ".join(f"[--{name} <#{name}>]" for name in {**COMPUTE, **VOLUME, **NETWORK}.values())

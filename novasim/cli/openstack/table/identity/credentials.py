@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from novasim.cli.openstack.call import ApiError, Call, Item
+from novasim.cli.openstack.call import Call, Item
 from novasim.cli.openstack.formats import Output
 from novasim.cli.openstack.operations import find_id_or_keep, get_by_id, get_document, show_item, show_items
 from novasim.cli.openstack.rows import LIST, OBJECT, Row
@@ -12,7 +12,6 @@ FIELDS = "blob id project_id type user_id"
 KEYS = "Access, Secret, Project ID|tenant_id, User ID"
 KEY = "access links project_id|tenant_id secret trust_id user_id"
 PATH = "/v3/credentials/{}"
-NOT_FOUND = 404
 
 
 def list_credentials(call: Call) -> Output:
@@ -47,11 +46,7 @@ def delete_credentials(call: Call) -> None:
     """Delete credentials. The real client ignores those that do not exist."""
     for id in call.args.credential_id:
         with call.attempt(f"Failed to delete credentials with ID '{id}'"):
-            try:
-                call.delete("credential", id)
-            except ApiError as error:
-                if error.code != NOT_FOUND:
-                    raise
+            call.delete_if_found(PATH.format(id), "identity")
     call.check_failures(len(call.args.credential_id), "credential failed to delete")
 
 

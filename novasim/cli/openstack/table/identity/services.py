@@ -140,8 +140,7 @@ def delete_regions(call: Call) -> None:
     """Delete regions. The real client ignores those that do not exist."""
     for id in call.args.region_id:
         with call.attempt(f"Failed to delete region with ID '{id}'"):
-            if not call.is_gone("region", id):
-                call.delete("region", id)
+            call.delete_if_found(f"/v3/regions/{id}", "identity")
     call.check_failures(len(call.args.region_id), "regions failed to delete")
 
 
