@@ -247,7 +247,7 @@ class Cloud:
             path = self.store.path
             raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
         mode, wall = clock.get_mode(settings), self.wall()
-        world = World(tx, settings, self._clock.read(settings, wall, mode))
+        world = World(tx, settings, self._clock.read(settings, wall, mode, is_request))
         world.wall_time, world.cloud_name = wall, self.name
         if unit:
             world.recorders.append(unit)

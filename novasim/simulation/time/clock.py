@@ -72,7 +72,22 @@ def get_latest(settings: Settings) -> float:
 
 
 def _extrapolate(settings: Settings, wall_now: float, mode: str) -> float:
-    if mode != "real" or settings.wall_anchor is None:
+    return settings.sim_anchor if mode != "real" else _follow_wall(settings, wall_now)
+
+
+def _find_start(settings: Settings, now: float, wall_now: float, mode: str) -> float:
+    """
+    The simulated time at which a request changes something, at the earliest *now*.
+
+    The instant clock jumps to the end of tasks, and does not move between requests. But clients ask for changes since a
+    moment of their own clock, so what a request changes has no earlier time than the request. A seeded cloud has
+    nothing to do with the wall clock, so that two runs are the same.
+    """
+    return max(now, _follow_wall(settings, wall_now)) if mode == "instant" else now
+
+
+def _follow_wall(settings: Settings, wall_now: float) -> float:
+    if settings.wall_anchor is None:
         return settings.sim_anchor
     return settings.sim_anchor + (wall_now - settings.wall_anchor) * settings.speed
 
@@ -101,11 +116,12 @@ def set_anchor(settings: Settings, moment: float, wall_now: float) -> None:
 
 def keep_time(settings: Settings, moment: float, wall_now: float, mode: str) -> None:
     """
-    Store the simulated time *moment* after a change. The real clock runs by itself once it has started.
+    Store the simulated time *moment* after a change. The real clock runs by itself once it has started, and the instant
+    clock keeps the wall time that it follows; `Settings.latest` has the time to which it has jumped.
 
     A seeded cloud has no wall time before the first request under the real clock, so that two runs store the same.
     """
-    if mode == "real" and settings.wall_anchor is not None:
+    if mode in ("real", "instant") and settings.wall_anchor is not None:
         return
     settings.sim_anchor = moment
     if mode == "real" or settings.wall_anchor is not None:
@@ -120,9 +136,9 @@ class Clock:
         self._last: tuple[float, float] | None = None  # simulated time and wall time of that reading
         self.stepped = 0.0  # simulated time that the stepping clock has reached in memory
 
-    def read(self, settings: Settings, wall_now: float, mode: str) -> float:
+    def read(self, settings: Settings, wall_now: float, mode: str, is_request: bool = False) -> float:
         """
-        The simulated time, as `get_time` returns it.
+        The simulated time, as `get_time` returns it, or at which a request that may change something begins.
 
         After the wall clock was set back, time goes on from the last reading. The anchors of *settings* are changed
         accordingly; the next write stores them.
@@ -141,7 +157,7 @@ class Clock:
                 set_anchor(settings, now, wall_now)
             self._last = now, wall_now
         self._latest = latest
-        return now
+        return _find_start(settings, now, wall_now, mode) if is_request else now
 
     def step(self, moment: float) -> None:
         """Move the stepping clock to a simulated time, which the next write stores."""
