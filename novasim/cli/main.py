@@ -12,10 +12,8 @@ import click
 from novasim import __version__
 from novasim.cli.catalog import CATALOG
 from novasim.cli.errors.exit import INTERRUPTED, discard_stdout, print_error, run_command
-from novasim.cli.help_option import add_help_option
+from novasim.cli.help_option import WORDS, add_help_option
 from novasim.errors import NovasimError
-
-WORDS = "novasim.words"  # where the context keeps the words of the command line
 
 
 class LazyGroup(click.Group):
