@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from novasim.api.context import Context
-from novasim.errors import BadRequest
+from novasim.errors import BadRequest, NovaFault
 from novasim.strutils import bool_from_string
 
 View = dict[str, Any]
@@ -93,9 +93,20 @@ def _read_limit(ctx: Context) -> int | None:
     default, most = PAGE_SIZES.get(ctx.request.service, (None, None))
     if limit is None:
         return default
-    if not (limit.isascii() and limit.isdigit()):
-        raise BadRequest(reason=f"limit must be a whole number, not {limit!r}")
-    return min(int(limit), most or sys.maxsize) if len(limit) <= MAX_LIMIT_DIGITS else most
+    refusal = BadRequest(reason=f"limit must be a whole number, not {limit!r}")
+    return min(parse_limit(limit, refusal), most or sys.maxsize)
+
+
+def parse_limit(text: str, refusal: NovaFault) -> int:
+    """
+    A limit in a query; sys.maxsize for one with very many digits.
+
+    Raises:
+        NovaFault: it is not a whole number; *refusal* says so in the words of the service.
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise refusal
+    return int(text) if len(text) <= MAX_LIMIT_DIGITS else sys.maxsize
 
 
 def select_fields(ctx: Context, view: View) -> View:

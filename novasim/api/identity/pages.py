@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from novasim.api.collections import parse_limit
 from novasim.api.context import Context
 from novasim.api.identity.resources import collection_view, url
 from novasim.errors import BadRequest, NotFound
@@ -44,9 +45,8 @@ def _read_limit(ctx: Context) -> int | None:
     text = ctx.query("limit")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit():
-        raise BadRequest(reason=f"Invalid input for field 'limit': {text!r} is not a number")
-    return min(int(text[:9]), MAX_PAGE)
+    refusal = BadRequest(reason=f"Invalid input for field 'limit': {text!r} is not a number")
+    return min(parse_limit(text, refusal), MAX_PAGE)
 
 
 def _drop_until(views: list[Object], marker: str) -> list[Object]:

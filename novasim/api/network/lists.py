@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from novasim.api.collections import MAX_LIMIT_DIGITS, matches_fields, select_fields, sort_value
+from novasim.api.collections import matches_fields, parse_limit, select_fields, sort_value
 from novasim.api.context import Context
 from novasim.api.network.filters import FILTERS
 from novasim.errors import BadRequest
@@ -94,10 +94,8 @@ def read_limit(ctx: Context) -> int | None:
     text = ctx.query("limit")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()):
-        reason = f"Bad limit request: Limit must be an integer 0 or greater and not '{text}'."
-        raise BadRequest(reason=reason, type="BadRequest")
-    return int(text) or None if len(text) <= MAX_LIMIT_DIGITS else None
+    reason = f"Bad limit request: Limit must be an integer 0 or greater and not '{text}'."
+    return parse_limit(text, BadRequest(reason=reason, type="BadRequest")) or None
 
 
 def _is_reverse(ctx: Context) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from novasim.api.collections import parse_limit
 from novasim.api.context import Context
 from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, provider_uuid
 from novasim.api.placement.queries import read_resources, read_traits
@@ -50,9 +51,10 @@ def _read_limit(ctx: Context) -> int | None:
     limit = ctx.query("limit")
     if limit is None:
         return None
-    if not (limit.isascii() and limit.isdigit() and 0 < len(limit) < 10 and int(limit)):
-        raise BadRequest(reason=f"Invalid query string parameters: '{limit}' does not match '^[1-9][0-9]*$'")
-    return int(limit)
+    refusal = BadRequest(reason=f"Invalid query string parameters: '{limit}' does not match '^[1-9][0-9]*$'")
+    if limit.startswith("0"):
+        raise refusal
+    return parse_limit(limit, refusal)
 
 
 def _fits(ctx: Context, host: Host, requested: dict[str, int]) -> bool:

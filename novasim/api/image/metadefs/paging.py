@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import MAX_LIMIT_DIGITS, PAGE_SIZES, sort_value
+from novasim.api.collections import parse_limit, sort_value
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 
@@ -21,9 +21,7 @@ def read_limit(ctx: Context, least: int = 0) -> int | None:
     text = ctx.query("limit")
     if not text:
         return None
-    if not (text.isascii() and text.removeprefix("-").isdigit()):
-        raise BadRequest(reason="limit param must be an integer")
-    limit = int(text) if len(text) <= MAX_LIMIT_DIGITS else PAGE_SIZES["image"][1]
+    limit = parse_limit(text.removeprefix("-"), BadRequest(reason="limit param must be an integer"))
     if limit < least or text.startswith("-"):
         raise BadRequest(reason="limit param must be positive")
     return limit
