@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import cut_page, matches_fields, select_fields, sort_value
+from novasim.api.collections import collection_view, cut_page, matches_fields, select_fields, sort_value
 from novasim.api.context import Context
 from novasim.api.volume.lookup import HANDLED_FILTERS
 from novasim.errors import BadRequest, NotFound
@@ -40,6 +40,16 @@ def list_page(ctx: Context, noun: str, views: list[View], handled: frozenset[str
         raise NotFound(reason=f"{noun} {marker} could not be found.")
     matching = [view for view in views if matches_fields(ctx, view, handled)]
     return [select_fields(ctx, view) for view in cut_page(ctx, _sort(ctx, matching)[_read_offset(ctx) :])]
+
+
+def page_view(ctx: Context, key: str, noun: str, views: list[View], *, is_short: bool) -> View:
+    """
+    A list with links: of IDs and names only, or of all attributes. The views are in the order of creation.
+
+    Errors as for `list_page`.
+    """
+    page = list_page(ctx, noun, views[::-1])
+    return collection_view(ctx, key, [{"id": each["id"], "name": each["name"]} for each in page] if is_short else page)
 
 
 def _sort(ctx: Context, views: list[View]) -> list[View]:

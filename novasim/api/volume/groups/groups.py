@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.request import Response
 from novasim.api.volume.groups.types import check_not_reserved, find_type
 from novasim.api.volume.lookup import get_group, list_visible, read_flag, require_writer, save
-from novasim.api.volume.paging import list_page
+from novasim.api.volume.paging import page_view
 from novasim.api.volume.types import find_type_id, find_type_name
 from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest
@@ -29,18 +28,17 @@ ADDABLE = ("available", "in-use")
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/groups: ids and names of the visible groups. 400, 404."""
-    short = [{"id": view["id"], "name": view["name"]} for view in _list(ctx)]
-    return collection_view(ctx, "groups", short)
+    return _list(ctx, is_short=True)
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/groups/detail: the visible groups with all attributes. 400, 404."""
-    return collection_view(ctx, "groups", _list(ctx))
+    return _list(ctx, is_short=False)
 
 
-def _list(ctx: Context) -> list[dict[str, Any]]:
-    views = [_view(ctx, group) for group in reversed(list_visible(ctx, VolumeGroup))]
-    return list_page(ctx, "Group", views)
+def _list(ctx: Context, *, is_short: bool) -> dict[str, Any]:
+    views = [_view(ctx, each) for each in list_visible(ctx, VolumeGroup)]
+    return page_view(ctx, "groups", "Group", views, is_short=is_short)
 
 
 def show(ctx: Context, project: str, group_id: str) -> dict[str, Any]:

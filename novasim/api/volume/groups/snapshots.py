@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim.api.collections import collection_view
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
@@ -23,7 +22,7 @@ from novasim.api.volume.lookup import (
     require_writer,
     save,
 )
-from novasim.api.volume.paging import list_page
+from novasim.api.volume.paging import page_view
 from novasim.api.volume.snapshots import build_snapshot
 from novasim.api.volume.views import format_time
 from novasim.errors import BadRequest
@@ -37,18 +36,17 @@ RULE = "group:"
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/group_snapshots: ids and names of the visible group snapshots. 400, 404."""
-    short = [{"id": view["id"], "name": view["name"]} for view in _list(ctx)]
-    return collection_view(ctx, "group_snapshots", short)
+    return _list(ctx, is_short=True)
 
 
 def detail(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/group_snapshots/detail: the visible group snapshots with all attributes. 400, 404."""
-    return collection_view(ctx, "group_snapshots", _list(ctx))
+    return _list(ctx, is_short=False)
 
 
-def _list(ctx: Context) -> list[dict[str, Any]]:
-    views = [_view(ctx, snapshot) for snapshot in reversed(list_visible(ctx, GroupSnapshot))]
-    return list_page(ctx, "GroupSnapshot", views)
+def _list(ctx: Context, *, is_short: bool) -> dict[str, Any]:
+    views = [_view(ctx, each) for each in list_visible(ctx, GroupSnapshot)]
+    return page_view(ctx, "group_snapshots", "GroupSnapshot", views, is_short=is_short)
 
 
 def show(ctx: Context, project: str, group_snapshot_id: str) -> dict[str, Any]:
