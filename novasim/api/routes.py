@@ -113,11 +113,12 @@ def list_routes(service: str) -> list[Route]:
 
 def is_read(service: str, method: str, path: str) -> bool:
     """Whether a request is a GET that changes nothing. It costs less than a look-up of the route."""
-    return method == "GET" and (service != "volume" or path.rpartition("/")[2] not in _find_changing_verbs(service))
+    return method == "GET" and path.rpartition("/")[2] not in _find_changing_verbs(service)
 
 
 @cache
 def _find_changing_verbs(service: str) -> frozenset[str]:
+    """The last words of the paths of a service whose GET changes the cloud."""
     return frozenset(route.path.rpartition("/")[2] for route in list_routes(service) if route.changes)
 
 
