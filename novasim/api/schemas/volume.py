@@ -113,10 +113,10 @@ BODIES = {
         Property("name", text(1, 255), required=True),
         Property("description", NAME),
         Property("extra_specs", METADATA),
-        Property(PUBLIC, {"type": "boolean"}),
+        Property(PUBLIC, BOOLEAN),
     ),
     "volume.update_type": wrapped_object(
-        "volume_type", Property("name", NAME), Property("description", NAME), Property("is_public", {"type": "boolean"})
+        "volume_type", Property("name", NAME), Property("description", NAME), Property("is_public", BOOLEAN)
     ),
     "volume.extra_spec": {**METADATA, "minProperties": 1, "maxProperties": 1},
     "volume.extra_specs": object_schema(Property("extra_specs", METADATA, required=True)),

@@ -89,6 +89,24 @@ def list_visible(ctx: Context, kind: type[R]) -> list[R]:
     return ctx.world.tx.query(kind, {"project_id": project or ctx.caller.project_id})
 
 
+def read_is_public(ctx: Context) -> bool | None:
+    """
+    Which types of volumes or groups the query of an administrator selects: public or private ones, or None for both.
+
+    Raises:
+        BadRequest: it is neither a boolean nor "none" (400).
+
+    Source: cinder/api/api_utils.py, _parse_is_public.
+    """
+    text = ctx.query("is_public")
+    if text is None or text.lower() == "none":
+        return True if text is None else None
+    try:
+        return bool_from_string(text, strict=True)
+    except ValueError:
+        raise BadRequest(reason=f"Invalid is_public filter [{text}]") from None
+
+
 def read_flag(ctx: Context, name: str) -> bool:
     """
     Return a flag of the query, False without it.

@@ -8,7 +8,7 @@ from novasim.api.collections import apply_query
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
-from novasim.api.volume.lookup import read_action
+from novasim.api.volume.lookup import read_action, read_is_public
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Volume, VolumeGroup, VolumeType
 from novasim.simulation.volume_quotas import OF_TYPES, QUOTAS
@@ -74,13 +74,17 @@ def find_type_id(ctx: Context, name: str) -> str | None:
 
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
-    """GET /v3/{project}/types: the visible types; administrators can filter by is_public. 400."""
-    text = (ctx.query("is_public") or "true").lower()
-    public = None if text == "none" else bool_from_string(text)
+    """
+    GET /v3/{project}/types: the visible types; administrators can filter by is_public. 400.
+
+    Public types include private ones of the caller's project. Source: cinder/db/sqlalchemy/api.py,
+    _process_volume_types_params.
+    """
+    public = read_is_public(ctx) if ctx.caller.is_admin else None  # for others, those of their project, too
     found = [
-        volume_type
-        for volume_type in _list_visible_types(ctx)
-        if public is None or not ctx.caller.is_admin or volume_type.is_public == public
+        each
+        for each in _list_visible_types(ctx)
+        if public in (None, each.is_public) or (public and ctx.caller.project_id in each.projects)
     ]
     return {
         "volume_types": apply_query(ctx, [_view(ctx, volume_type) for volume_type in found], frozenset(("is_public",)))
@@ -114,7 +118,7 @@ def create(ctx: Context, project: str) -> dict[str, Any]:
         id=ctx.world.ids.uuid(),
         name=body["name"],
         description=body.get("description"),
-        is_public=bool(body.get("os-volume-type-access:is_public", True)),
+        is_public=bool_from_string(body.get("os-volume-type-access:is_public", True)),
         extra_specs=dict(body.get("extra_specs") or {}),
     )
     ctx.world.tx.put(volume_type)
@@ -146,7 +150,7 @@ def update(ctx: Context, project: str, type_id: str) -> dict[str, Any]:
     if body.get("description") is not None:
         volume_type.description = body["description"]
     if body.get("is_public") is not None:
-        volume_type.is_public = body["is_public"]
+        volume_type.is_public = bool_from_string(body["is_public"])
     ctx.world.tx.put(volume_type)
     return {"volume_type": _view(ctx, volume_type)}
 

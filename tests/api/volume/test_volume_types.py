@@ -66,3 +66,25 @@ def test_extra_specs_are_set_and_shown(cinder):
     assert cinder.ask("GET", path, who="admin").body == {"extra_specs": {"a": "1", "b": "2"}}
     assert cinder.ask("GET", path + "/b", who="admin").body == {"b": "2"}
     assert cinder.ask("GET", path + "/c").code == 404
+
+
+def test_filter_is_public_is_read_strictly(cinder):
+    for name, public in (("open", "true"), ("closed", "no")):
+        body = {"volume_type": {"name": name, "os-volume-type-access:is_public": public}}
+        assert cinder.ask("POST", "/types", body, "admin").body["volume_type"]["is_public"] is (public == "true")
+
+    def names(who="admin", **query):
+        return [each["name"] for each in cinder.ask("GET", "/types", who=who, **query).body["volume_types"]]
+
+    assert names(is_public="none") == ["standard", "open", "closed"]
+    assert names(is_public="0") == ["closed"]
+    assert names() == ["standard", "open"]
+    refused = cinder.ask("GET", "/types", who="admin", is_public="perhaps")
+    assert (refused.code, refused.body["badRequest"]["message"]) == (400, "Invalid is_public filter [perhaps]")
+    assert cinder.ask("GET", "/types", is_public="perhaps").code == 200  # only administrators select
+    closed = cinder.ask("GET", "/types", who="admin", is_public="no").body["volume_types"][0]["id"]
+    access = {"addProjectAccess": {"project": cinder.play.callers["admin"].project_id}}
+    assert cinder.ask("POST", f"/types/{closed}/action", access, "admin").code == 202
+    assert sorted(names()) == ["closed", "open", "standard"]
+    changed = cinder.ask("PUT", f"/types/{closed}", {"volume_type": {"is_public": "on"}}, "admin")
+    assert changed.body["volume_type"]["is_public"] is True

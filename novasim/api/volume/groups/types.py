@@ -12,6 +12,7 @@ from novasim.api.collections import apply_query
 from novasim.api.context import Context
 from novasim.api.policy.roles import require_admin
 from novasim.api.request import Response
+from novasim.api.volume.lookup import read_is_public
 from novasim.errors import BadRequest, Conflict, NotFound, NotSimulated
 from novasim.records import GroupType, VolumeGroup
 from novasim.strutils import bool_from_string
@@ -69,20 +70,10 @@ def _view(ctx: Context, group_type: GroupType) -> dict[str, Any]:
 
 def index(ctx: Context, project: str) -> dict[str, Any]:
     """GET /v3/{project}/group_types: the visible types; administrators can filter by is_public. 400."""
-    public = _read_is_public(ctx) if ctx.caller.is_admin else True
+    public = read_is_public(ctx) if ctx.caller.is_admin else True
     found = [each for each in list_types(ctx) if public in (None, each.is_public)]
     views = [_view(ctx, each) for each in reversed(found)]
     return {"group_types": apply_query(ctx, views, frozenset(("is_public",)))}
-
-
-def _read_is_public(ctx: Context) -> bool | None:
-    text = ctx.query("is_public")
-    if text is None or text.lower() == "none":
-        return True if text is None else None
-    try:
-        return bool_from_string(text, strict=True)
-    except ValueError:
-        raise BadRequest(reason=f"Invalid is_public filter [{text}]") from None
 
 
 def show(ctx: Context, project: str, group_type_id: str) -> dict[str, Any]:
