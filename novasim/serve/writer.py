@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from novasim.api.dispatch import handle, refusal_response
@@ -55,12 +57,13 @@ class Writer:
     """
     Handles requests that change the cloud, in the order of their arrival.
 
-    Requests that arrive during a save form the next batch. No request is answered before it has been saved.
+    Requests that arrive during a save form the next batch; those that arrive while another process writes join the
+    present one. No request is answered before it has been saved.
     """
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud, self._purge = cloud, AutomaticPurge()
-        self._pending: list[PendingRequest] = []
+        self._pending: deque[PendingRequest] = deque()
         self._thread = ThreadPoolExecutor(1, "novasim-writer")
         self._needs_settling = False
         self._task: asyncio.Task[None] | None = None
@@ -132,12 +135,19 @@ class Writer:
             await self._wait_for_more()
             await self._wait_until_free()
             self._needs_settling = False
-            batch, self._pending = self._pending[:MAX_BATCH], self._pending[MAX_BATCH:]
-            requests = [request for request, _ in batch]
-            responses = await loop.run_in_executor(self._thread, handle_batch, self._cloud, requests, self._purge)
+            batch: list[PendingRequest] = []
+            join = partial(self._join, batch)
+            responses = await loop.run_in_executor(self._thread, handle_batch, self._cloud, join(), self._purge, join)
             for (_, future), response in zip(batch, responses, strict=True):
                 if not future.done():
                     future.set_result(response)
+
+    def _join(self, batch: list[PendingRequest]) -> list[Request]:
+        """Add pending requests to a batch, and return them. Meanwhile, another thread may add pending ones."""
+        count = min(len(self._pending), MAX_BATCH - len(batch))
+        more = [self._pending.popleft() for _ in range(count)]
+        batch.extend(more)
+        return [request for request, _ in more]
 
     async def _wait_for_more(self) -> None:
         """Wait until no more requests arrive: saving many requests costs as much as saving one."""
@@ -148,13 +158,21 @@ class Writer:
             seen = len(self._pending)
 
 
-def handle_batch(cloud: Cloud, requests: list[Request], purge: AutomaticPurge) -> list[Response]:
-    """Handle requests and save them together. On any exception, nothing is saved and every response is an error."""
+def handle_batch(
+    cloud: Cloud, requests: Iterable[Request], purge: AutomaticPurge, join: Callable[[], Iterable[Request]] = tuple
+) -> list[Response]:
+    """
+    Handle requests and save them together. On any exception, nothing is saved and every response is an error.
+
+    Args:
+        join: Returns more requests. It is called when no other process writes to the cloud any more.
+    """
     try:
         with cloud.batch() as batch:
             with batch.writing(is_request=False, what="purge", is_event=True) as world:
                 # saves the tasks that are due, even if all requests are refused
                 purge.run(world)
+            requests = [*requests, *join()]
             return [_detach(handle_safely(batch, request)) for request in requests]
     except Exception as error:  # noqa: BLE001  every request gets a response, and the next batch is handled
         return [error_response(request, error) for request in requests]

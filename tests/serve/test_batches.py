@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
@@ -11,7 +12,7 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
 from novasim.cloud import Cloud
 from novasim.control.purge import AutomaticPurge
-from novasim.serve.writer import handle_batch
+from novasim.serve.writer import Writer, handle_batch
 from novasim.store import open_store
 from novasim.store.transaction import Snapshot
 from tests.api.volume.client import VolumeClient
@@ -101,3 +102,27 @@ def test_a_response_is_not_changed_by_the_next_request_of_its_batch():
     requests = [Request(caller, "POST", path, 60, (), body, "volume") for body in bodies]
     first, second = handle_batch(cinder.play.cloud, requests, AutomaticPurge())
     assert (first.code, first.body, second.code) == (200, {"metadata": {"a": "1"}}, 200)
+
+
+def test_requests_that_arrive_while_another_process_writes_join_the_batch(tmp_path):
+    play, address = Play(), f"sqlite:{tmp_path}/cloud.db"
+    store, other = open_store(address, resident=True), open_store(address)
+    store.restore(Snapshot(play.store.tables()))
+    before = store.revision()
+    requests = [Request(play.callers["demo"], "POST", "/v2/images", body={"name": "a"}, service="image")] * 2
+
+    async def submit() -> list[Response]:
+        writer = Writer(Cloud(store, wall=lambda: 0.0))
+        with other.write():
+            first = asyncio.ensure_future(writer.submit(requests[0]))
+            await asyncio.sleep(0)
+            while writer._pending:
+                await asyncio.sleep(0)
+            second = asyncio.ensure_future(writer.submit(requests[1]))
+            await asyncio.sleep(0)
+        responses = await asyncio.gather(first, second)
+        await writer.close()
+        return responses
+
+    assert [response.code for response in asyncio.run(submit())] == [201, 201]
+    assert store.revision().number == before.number + 1
