@@ -8,7 +8,7 @@ from typing import Any
 from novasim.api.callers import find_caller
 from novasim.api.dispatch import handle
 from novasim.api.request import Request, Response
-from novasim.records import Caller, Image, Network, Project, Record, Server, Settings, User
+from novasim.records import Caller, Host, Image, Network, Project, Record, Server, Settings, User
 from novasim.simulation import default_world
 from novasim.simulation.time.clock import set_anchor
 from novasim.simulation.time.settle import settle
@@ -76,6 +76,14 @@ class Play:
             settle(world)
             set_anchor(world.settings, world.now, 0.0)
             world.tx.put(world.settings)
+
+    def disable_host(self, name: str) -> None:
+        """Disable the compute service of a host."""
+        with self.cloud.writing(is_request=False) as world:
+            host = world.tx.get(Host, name)
+            assert host is not None
+            host.disabled = True
+            world.tx.put(host)
 
     def all(self, kind: type[Record]) -> list[Any]:
         """Return all records of a kind, as stored."""

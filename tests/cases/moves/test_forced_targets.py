@@ -60,7 +60,7 @@ def events(play, server):
 
 class TestLiveMigration:
     def test_filters_do_not_look_at_a_forced_host(self, play, web1):
-        hosts.change_host(play.cloud, "host2", disabled=True)
+        play.disable_host("host2")
         assert migrate(play, web1).code == 202
         assert result(play, web1) == ("ACTIVE", "host2", "", "completed", "host2")
 
@@ -100,7 +100,7 @@ class TestLiveMigration:
         assert free == "No valid host was found. There are not enough hosts available."
 
     def test_the_scheduler_finds_the_target_of_a_host_that_is_not_forced(self, play, web1):
-        hosts.change_host(play.cloud, "host2", disabled=True)
+        play.disable_host("host2")
         assert migrate(play, web1, force=False).code == 202
         assert result(play, web1) == ("ACTIVE", "host1", "No valid host was found. ", "error", None)
 
@@ -126,7 +126,7 @@ class TestLiveMigration:
 
 class TestEvacuation:
     def test_filters_do_not_look_at_a_forced_host(self, play, web1):
-        hosts.change_host(play.cloud, "host2", disabled=True)
+        play.disable_host("host2")
         assert evacuate(play, web1).code == 200
         assert result(play, web1) == ("ACTIVE", "host2", "", "done", "host2")
 
@@ -145,7 +145,7 @@ class TestEvacuation:
     @pytest.mark.parametrize(("host", "why"), [("host2", ""), (None, "There are not enough hosts available.")])
     def test_without_a_host_it_goes_to_error(self, play, web1, host, why):
         for name in ("host2", "host3"):
-            hosts.change_host(play.cloud, name, disabled=True)
+            play.disable_host(name)
         if host:
             assert evacuate(play, web1, host, force=False).code == 200
         else:
@@ -156,7 +156,7 @@ class TestEvacuation:
         assert play.server(web1).host == "host1"
 
     def test_before_2_29_a_named_host_is_forced(self, play, web1):
-        hosts.change_host(play.cloud, "host2", disabled=True)
+        play.disable_host("host2")
         hosts.change_host(play.cloud, "host1", up=False)
         assert play.act(web1, "evacuate", {"host": "host2"}, "admin", 28).code == 200
         assert result(play, web1)[:2] == ("ACTIVE", "host2")

@@ -68,7 +68,7 @@ def test_zones_that_are_refused(play, zone, message):
 
 
 def test_a_zone_without_an_enabled_host_is_refused(play):
-    hosts.change_host(play.cloud, "host1", disabled=True)
+    play.disable_host("host1")
     assert create(play, availability_zone="z").code == 400
     assert create(play, availability_zone="z:").code == 202
 
@@ -85,9 +85,12 @@ def test_a_forced_host_that_does_not_exist(play, zone, message):
     assert built(play, availability_zone=zone).fault["message"] == message
 
 
-@pytest.mark.parametrize("change", [{"disabled": True}, {"reserved_ram_mb": 65536}])
-def test_placement_filters_a_forced_host(play, change):
-    hosts.change_host(play.cloud, "host2", **change)
+@pytest.mark.parametrize("is_full", [False, True])
+def test_placement_filters_a_forced_host(play, is_full):
+    if is_full:
+        hosts.change_host(play.cloud, "host2", reserved_ram_mb=65536)
+    else:
+        play.disable_host("host2")
     assert built(play, availability_zone=":host2").fault["message"] == "No valid host was found. "
 
 

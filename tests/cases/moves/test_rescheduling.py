@@ -82,7 +82,7 @@ def hosts_like_the_first(world, number):
 
 
 def test_there_are_fewer_hosts_than_attempts(play):
-    hosts.change_host(play.cloud, "host2", disabled=True)
+    play.disable_host("host2")
     fail_spawn(play)
     server = ask_for(play)
     reason = f"Exhausted all hosts available for retrying build failures for instance {server}."
@@ -92,7 +92,7 @@ def test_there_are_fewer_hosts_than_attempts(play):
 
 def test_no_host_at_all(play):
     for name in ("host1", "host2", "host3"):
-        hosts.change_host(play.cloud, name, disabled=True)
+        play.disable_host(name)
     server = ask_for(play)
     assert message(play, server) == "No valid host was found. "
     assert log(play, server) == ("Error", [("conductor_schedule_and_build_instances", "Error")])
@@ -128,7 +128,7 @@ def test_alternates_are_those_of_the_first_decision():
     server = ask_for(play)
     play.advance(1)
     assert play.server(server).host == "host1"
-    hosts.change_host(play.cloud, "host2", disabled=True)  # only Placement is asked again
+    play.disable_host("host2")  # only Placement is asked again
     play.advance(10)
     assert (play.server(server).host, play.state(server)) == ("host2", ("ACTIVE", None))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control import faults, hosts, options
+from novasim.control import faults, options
 from novasim.records import Allocation, Port, Server
 from tests.play import Play
 
@@ -134,6 +134,6 @@ def test_a_slow_server_delays_no_other():
 def test_full_hosts_are_found_before_the_first_build():
     play = Play()
     for name in ("host2", "host3"):
-        hosts.change_host(play.cloud, name, disabled=True)
+        play.disable_host(name)
     ask_for(play, 3)
     assert [server.host for server in servers(play)] == ["host1"] * 3

@@ -96,10 +96,12 @@ class Cases(Play):
         entry = {"source_type": "volume", "destination_type": "volume", "boot_index": -1, **more}
         return entry if volume is None else {"uuid": volume, **entry}
 
-    def set_hosts(self, *names: str, **values: Any) -> None:
+    def set_hosts(self, *names: str, disabled: bool = False, **values: Any) -> None:
         from novasim.control import hosts
 
         for name in names:
+            if disabled:
+                self.disable_host(name)
             hosts.change_host(self.cloud, name, **values)
 
     def fault(self, server: str) -> str:

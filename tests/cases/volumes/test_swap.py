@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control import faults, hosts
+from novasim.control import faults
 from novasim.records import Attachment, Volume
 from tests.play import Play
 
@@ -193,9 +193,9 @@ class TestRefusals:
     def test_a_new_volume_that_another_server_has_reserved(self, play):
         device = {"uuid": play.new, "source_type": "volume", "destination_type": "volume", "boot_index": -1}
         image = {"uuid": play.image, "source_type": "image", "destination_type": "local", "boot_index": 0}
-        hosts.change_host(play.cloud, "host1", disabled=True)
+        play.disable_host("host1")
         for name in ("host2", "host3"):
-            hosts.change_host(play.cloud, name, disabled=True)
+            play.disable_host(name)
         other = play.create("other", block_device_mapping_v2=[image, device])
         text = f"Invalid volume: volume {play.new} is already attached to instances: {other}"
         assert play.refusal() == (400, text)
