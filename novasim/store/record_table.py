@@ -37,6 +37,7 @@ class RecordTable(Table, Generic[R]):
         self._records: dict[str, R] = {}  # by number
         self.log = ChangeLog(kind.table, self._stored, self._records)
         self._numbers: dict[str, str] = {}  # of these records, by id
+        self._unindexed = set[str]()  # put since an index was used
 
     def find(self, cond: QueryLike) -> list[str]:
         """
@@ -65,6 +66,9 @@ class RecordTable(Table, Generic[R]):
         return [self.record(number) for number in found[:limit]]
 
     def find_by_id(self, id: str) -> R | None:
+        number = self._numbers.get(id)
+        if number is not None:
+            return self._records[number]
         number = self._number_of(id)
         return None if number is None else self.record(number)
 
@@ -85,18 +89,21 @@ class RecordTable(Table, Generic[R]):
 
     def put(self, record: R, place: int | None) -> None:
         number = self._number_of(record.id)
-        is_new = number is None
         if number is None:
-            number = str(self._last + 1 if place is None else place)
-            if number in self._rows:
-                raise ValueError(f"another record has place {place} in table {self.name!r}")
+            number = self._add_place(place)
         self._change(number)[number] = vars(record)
-        if is_new and int(number) <= self._last:
+        self._records[number], self._numbers[record.id] = record, number
+
+    def _add_place(self, place: int | None) -> str:
+        """The number of a new record, whose document takes its place in the order of numbers."""
+        number = str(self._last + 1 if place is None else place)
+        if number in self._rows:
+            raise ValueError(f"another record has place {place} in table {self.name!r}")
+        self._change(number)[number] = {}
+        if int(number) <= self._last:
             self._rows = _in_order(self._rows)
         self._last = max(self._last, int(number))
-        self._records[number], self._numbers[record.id] = record, number
-        for index in self._indexes.values():
-            index.add_one(number, vars(record))
+        return number
 
     def delete(self, id: str) -> None:
         number = self._number_of(id)
@@ -121,6 +128,8 @@ class RecordTable(Table, Generic[R]):
                 rows[number] = document
         if log.changed:  # a record that was deleted, but not committed, is the last now
             rows = _in_order(rows)
+        for index in self._indexes.values():
+            index.add((number, rows[number]) for number in log.kept if number in rows)
         return rows, {field: each for field, each in self._indexes.items() if len(each) < 2 * len(rows) + 1000}
 
     def _read_table(self) -> Rows:
@@ -130,6 +139,7 @@ class RecordTable(Table, Generic[R]):
         if self._rows is self._stored:
             self._rows = dict(self._stored)
         self.log.add(number)
+        self._unindexed.add(number)
         return self._rows
 
     def _number_of(self, id: str) -> str | None:
@@ -142,8 +152,11 @@ class RecordTable(Table, Generic[R]):
     def _index(self, field: str, default: object) -> Index[str]:
         if field not in self._indexes:
             self._indexes[field] = self._shared[field] = Index(field, default, self._stored)
-            changed = self.log.kept.keys() | self.log.changed
-            self._indexes[field].add((number, self._rows[number]) for number in changed & self._rows.keys())
+            self._unindexed |= self.log.kept.keys() | self.log.changed
+        if self._unindexed:
+            for index in self._indexes.values():
+                index.add((number, self._rows[number]) for number in self._unindexed & self._rows.keys())
+            self._unindexed.clear()
         return self._indexes[field]
 
 

@@ -161,9 +161,9 @@ class SnapshotTransaction(TableTransaction):
         return self._result
 
     def _table(self, kind: type[R]) -> RecordTable[R]:
-        if kind.table not in self._tables:
+        table: RecordTable[R] | None = self._tables.get(kind.table)
+        if table is None:
             indexes = self._snapshot.indexes.setdefault(kind.table, {})
             checked = self._snapshot.checked.setdefault(kind.table, set())
-            self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
-        table: RecordTable[R] = self._tables[kind.table]
+            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
         return table
