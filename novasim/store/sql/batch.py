@@ -43,7 +43,7 @@ class SqlBatch:
         self._failure: BaseException | None = None
 
     def exists(self) -> bool:
-        return self.revision().number > 0
+        return self._revision.number > 0 or bool(self._tx and self._tx.kept_changes())
 
     def is_recorded(self) -> bool:
         return False

@@ -37,13 +37,14 @@ class SqlTable(Generic[R]):
         self._growth = 0  # records more than stored documents
 
     def get(self, id: str) -> R | None:
-        place = self._place_of(id)
+        place = self._places[id] if id in self._places else self._place_of(id)
         return None if place is None else self.record_at(place)
 
     def record_at(self, place: int) -> R | None:
         """The record at a place, always the same object."""
-        if place in self._records:
-            return self._records[place]
+        record = self._records.get(place)
+        if record is not None:
+            return record
         document = None if place in self.changed else self._read_stored(place)
         return None if document is None else self._load(place, document)
 

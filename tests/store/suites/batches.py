@@ -43,6 +43,13 @@ class BatchSuite(StoreTests):
             assert batch.revision() is now
         assert self.ids(store) == ["a", "b"]
 
+    def test_a_batch_knows_during_a_write_whether_the_world_exists(self, store):
+        with store.batch() as batch:
+            for exists in (False, True):
+                with batch.write() as tx:
+                    assert batch.exists() is exists
+                    tx.put(image("a"))
+
     def test_a_batch_that_fails_stores_nothing(self, store):
         self.put(store, image("a"))
         with pytest.raises(BoomError), store.batch() as batch:
