@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tinydb.queries import QueryLike
-from tinydb.storages import Storage
 from tinydb.table import Table
 
 from novasim import jsonutils
@@ -16,10 +14,13 @@ from novasim.store.errors import damaged
 from novasim.store.indexes import Fields, Index, Match, default_of
 
 if TYPE_CHECKING:
+    from tinydb.queries import QueryLike
+    from tinydb.storages import Storage
+
     from novasim.store.base import Change
 
 R = TypeVar("R", bound=Record)
-N = TypeVar("N", bound="int | str")  # the number of a document, as a store has it
+N = TypeVar("N", int, str)  # the number of a document, as a store has it
 Indexes = dict[str, Index[str]]  # by field
 
 
@@ -37,7 +38,7 @@ class RecordTable(Table, Generic[R]):
         self._records: dict[str, R] = {}  # by number
         self.log = ChangeLog(kind.table, self._stored, self._records)
         self._numbers: dict[str, str] = {}  # of these records, by id
-        self._unindexed = set[str]()  # put since an index was used
+        self._unindexed: set[str] = set()  # put since an index was used
 
     def find(self, cond: QueryLike) -> list[str]:
         """
@@ -183,8 +184,11 @@ class ChangeLog(Generic[N]):
     """
 
     def __init__(self, table: str, stored: Mapping[N, Fields | None], records: Mapping[N, Record]) -> None:
-        self._table, self._stored, self._records = table, stored, records
-        self.changed, self._recent = set[N](), set[N]()  # the latter: since `take_changes`
+        self._table = table
+        self._stored: Mapping[N, Fields | None] = stored
+        self._records: Mapping[N, Record] = records
+        self.changed: set[N] = set()
+        self._recent: set[N] = set()  # since `take_changes`
         self.kept: dict[N, Fields | None] = {}
         self._taken: dict[N, Fields | None] = {}  # as they were at `take_changes`
 

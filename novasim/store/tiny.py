@@ -12,7 +12,6 @@ from tinydb.storages import Storage
 
 from novasim.jsonutils import pause_gc
 from novasim.simulation.time import clock
-from novasim.store.backup import back_up_replaced_file
 from novasim.store.documents import Rows, Tables, encode_file, encode_rows
 from novasim.store.files import RECORD, is_recorded, read_file, replace_file, version_of, writer_lock
 from novasim.store.migrate import load
@@ -82,6 +81,8 @@ class CloudStorage(Storage):
 
         The replaced file becomes a backup as described in `store.backup`; a file of an older format always does.
         """
+        from novasim.store.backup import back_up_replaced_file  # readers do not need it
+
         pieces = encode_file(after.tables, self._lines_of if self._keeps_lines else None)
         after.version = replace_file(self.path, pieces, lambda: back_up_replaced_file(self.path, before, self._wall()))
 
