@@ -106,8 +106,7 @@ class Session:
         Raises:
             CloudFileError: the file cannot be used, or a command that only reads names a file that does not exist.
         """
-        if self._cloud is None:
-            self._cloud = self._open()
+        self._cloud = self._cloud or self._open()
         return self._cloud
 
     def exists(self) -> bool:
@@ -143,8 +142,9 @@ class Session:
 
     def command_line(self, *words: str, who: str = "") -> str:
         """A command line for a shell that runs a command on this cloud. *who* is its caller; "" for the default one."""
-        caller = ("--as", who) if who else ()
-        return shlex.join(["novasim", *self.global_options, *caller, *words])
+        from novasim.store.addresses import hide_passwords
+
+        return shlex.join(["novasim", *map(hide_passwords, self.global_options), *(who and ("--as", who)), *words])
 
     @property
     def origin(self) -> Origin:
