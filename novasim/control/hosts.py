@@ -22,6 +22,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 RATIOS = ("cpu_allocation_ratio", "ram_allocation_ratio", "disk_allocation_ratio")
 CAPACITIES = ("vcpus", "ram_mb", "disk_gb", "reserved_vcpus", "reserved_ram_mb", "reserved_disk_gb")
 HYPERVISOR = ("shared_storage", "hypervisor_type", "hypervisor_version")
+SERVICE = "disabled"  # whether its compute service is
 MAX_VALUE = 10**9
 
 
@@ -30,7 +31,7 @@ def add_host(cloud: Cloud, name: str, **values: Any) -> None:
     Add a host, which is up and enabled.
 
     Args:
-        values: Any of CAPACITIES (RAM in MiB, disk in GiB), RATIOS and HYPERVISOR.
+        values: Any of CAPACITIES (RAM in MiB, disk in GiB), RATIOS, HYPERVISOR and SERVICE.
 
     Raises:
         UsageError: The name is invalid, or a value is out of range.
@@ -132,9 +133,9 @@ def explain_flavor(cloud: Cloud, flavor_id: str) -> list[Verdict]:
 
 
 def _check_values(values: dict[str, Any]) -> None:
-    check_arguments(Host, values, (*CAPACITIES, *RATIOS, *HYPERVISOR), "a host")
+    check_arguments(Host, values, (*CAPACITIES, *RATIOS, *HYPERVISOR, SERVICE), "a host")
     for field, value in values.items():
-        if field in HYPERVISOR:
+        if field in (*HYPERVISOR, SERVICE):
             continue
         minimum = 0.000001 if field in RATIOS else 1 if field in CAPACITIES[:2] else 0
         if not minimum <= value <= MAX_VALUE:
