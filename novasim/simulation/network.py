@@ -128,7 +128,8 @@ def rebind_ports(world: World, server: Server) -> None:
 
 
 def set_host(world: World, port: Port, host: str | None) -> None:
-    """Bind a port of a server to a host, or to none. It is ACTIVE on a host, unless it is disabled."""
+    """Bind a port to a host, where it is ACTIVE unless it is disabled; or to none, which keeps its status."""
     port.host = host or ""
-    port.status = "ACTIVE" if host and port.admin_state_up else "DOWN"
+    if host:
+        port.status = "ACTIVE" if port.admin_state_up else "DOWN"
     world.tx.put(port)

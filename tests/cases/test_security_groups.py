@@ -118,13 +118,3 @@ def test_a_group_that_a_port_of_another_project_has_stays(play):
     port = {"port": {"network_id": play.network, "security_groups": [group]}}
     assert play.ask("POST", "/v2.0/ports", port, "admin", service="network").code == 201
     assert play.ask("DELETE", f"{GROUPS}/{group}", service="network").code == 409
-
-
-def test_a_group_that_is_added_twice_is_there_once(play):
-    create_group(play, "web")
-    server = play.create()
-    assert [add_group(play, server, "web").code for _ in range(2)] == [202, 202]
-    groups = play.ask("GET", f"/servers/{server}").body["server"]["security_groups"]
-    assert sorted(group["name"] for group in groups) == ["default", "web"]
-    assert add_group(play, server, "web", action="removeSecurityGroup").code == 202
-    assert play.ask("GET", f"/servers/{server}").body["server"]["security_groups"] == [{"name": "default"}]

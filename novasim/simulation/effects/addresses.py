@@ -74,9 +74,8 @@ def remove_fixed_ip(world: World, server: Server, args: dict[str, Any]) -> str:
 def add_security_group(world: World, server: Server, args: dict[str, Any]) -> str:
     """Add ports to a security group. Args: group, ports (ids)."""
     for port in _ports(world, args["ports"]):
-        if args["group"] not in port.security_groups:
-            port.security_groups.append(args["group"])
-            world.tx.put(port)
+        port.security_groups.append(args["group"])
+        world.tx.put(port)
     return ""
 
 

@@ -18,7 +18,7 @@ def find_rescue_image(world: World, server: Server, task: Task) -> None:
     Args: image (id, or None).
 
     Raises:
-        TaskFailed: the image no longer exists; the server stays as it is. Or it has no data; the server is in ERROR.
+        TaskFailed: the image no longer exists; the server stays as it is.
 
     Source: nova/compute/manager.py, rescue_instance.
     """
@@ -30,9 +30,6 @@ def find_rescue_image(world: World, server: Server, task: Task) -> None:
         failure = TaskFailed(f"Image {image_id} could not be found.", code=404)
         failure.vm_state = server.vm_state
         raise failure
-    if image.status in ("queued", "saving", "uploading", "importing"):
-        reason = f"Image {image_id} is unacceptable: Image has no associated data"
-        raise TaskFailed(f"Instance {server.id} cannot be rescued: Driver Error: {reason}", code=400)
 
 
 def finish_rescue(world: World, server: Server, task: Task) -> None:
