@@ -30,7 +30,7 @@ MAX_COMMANDS = 5000
 MAX_SECONDS = 10 * 365 * 86400.0  # of simulated time
 MAX_LINE = 3 * MAX_BODY  # characters
 CLIENTS = ("http", "python")  # interfaces of a learner without command lines
-STEP = 0.001  # seconds, to which times are rounded
+DIGITS = 6  # of times, as in the record: a rounded time may be before the end of a task
 
 
 class TimedCommand(NamedTuple):
@@ -126,7 +126,7 @@ def _is_command_of_lessons(line: str, known: frozenset[str]) -> bool:
 
 
 def _elapsed(line: recorded.Entry, start: float) -> float:
-    return max(0.0, round((parse_time(line.time) - start) / STEP) * STEP) if line.time else 0.0
+    return max(0.0, round(parse_time(line.time) - start, DIGITS)) if line.time else 0.0
 
 
 def _line(entries: Sequence[recorded.Entry]) -> str:
