@@ -257,7 +257,7 @@ class TestPorts:
         for _ in range(3):
             create_port(play)
         project = play.callers["demo"].project_id
-        body = {"quota": {"port": 1}}
+        body = {"quota": {"port": 1, "force": True}}
         assert play.ask("PUT", f"/v2.0/quotas/{project}", body, "admin", service="network").code == 200
         answer = request_server(play)
         assert (answer.code, reason(answer)) == (403, "The number of defined ports: 3 is over the limit: 1")

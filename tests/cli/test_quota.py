@@ -42,12 +42,13 @@ def test_limits_of_volumes_are_for_projects(user):
 def test_below_the_usage_only_with_force(user):
     user("create a b --flavor m1.tiny --image cirros --wait")
     assert "already used and reserved 2" in user("--as admin quota set demo --instances 1", 6).stderr
-    user("--as admin quota set demo --instances 1 --force")
+    user("--as admin quota set demo --instances 1 --ports 1", 6)
+    user("--as admin quota set demo --instances 1 --ports 1 --force")
 
 
 def test_a_refusal_in_one_service_changes_nothing_in_another(user):
     user("create a --flavor m1.tiny --image cirros --wait")
-    user("--as admin quota set demo --cores 50 --ports 0", 4)
+    user("--as admin quota set demo --cores 50 --ports 0", 6)  # less than is used
     assert "of 20" in user("quota show -c cores").stdout
 
 

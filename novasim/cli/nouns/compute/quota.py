@@ -189,5 +189,4 @@ def _set_project(session: Session, id: str, user: str | None, bodies: dict[str, 
         path = f"/v3/{session.caller.project_id}/os-quota-sets/{id}"
         session.request("PUT", path, {"quota_set": bodies["volume"]}, service="volume")
     if "network" in bodies:
-        check = {} if force else {"check_limit": True}
-        session.request("PUT", f"/v2.0/quotas/{id}", {"quota": {**bodies["network"], **check}}, service="network")
+        session.request("PUT", f"/v2.0/quotas/{id}", {"quota": {**bodies["network"], **forced}}, service="network")
