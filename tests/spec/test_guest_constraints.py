@@ -45,6 +45,7 @@ CASES = [
     (2, {"hw:serial_port_count": "2"}, {"hw_serial_port_count": "3"}, SERIAL),
     (2, {"hw:serial_port_count": "2"}, {"hw_serial_port_count": "2"}, ""),
     (2, {}, {"hw_serial_port_count": "9"}, ""),
+    (2, {"hw:serial_port_count": "-1"}, {}, ""),
     (2, {"hw:serial_port_count": "x"}, {}, "Number of serial ports specified in flavor is invalid"),
     (2, {"hw:cpu_max_cores": "8"}, {"hw_cpu_max_cores": "9"}, LIMITS),
     (2, {"hw:cpu_max_cores": "8"}, {"hw_cpu_max_cores": "8"}, ""),

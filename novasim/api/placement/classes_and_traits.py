@@ -6,11 +6,10 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.placement.hosts import check_policy
-from novasim.api.placement.queries import OTHER_CLASSES
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Host
-from novasim.simulation.scheduling.traits import DISABLED, HOST_CLASSES, TRAITS, list_host_traits
+from novasim.simulation.scheduling.traits import DISABLED, HOST_CLASSES, OTHER_CLASSES, TRAITS, list_host_traits
 
 
 def list_classes(ctx: Context) -> dict[str, Any]:

@@ -8,26 +8,7 @@ from typing import NamedTuple
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest
-from novasim.simulation.scheduling.traits import HOST_CLASSES
-
-OTHER_CLASSES = (
-    "PCI_DEVICE",
-    "SRIOV_NET_VF",
-    "NUMA_SOCKET",
-    "NUMA_CORE",
-    "NUMA_THREAD",
-    "NUMA_MEMORY_MB",
-    "IPV4_ADDRESS",
-    "VGPU",
-    "VGPU_DISPLAY_HEAD",
-    "NET_BW_EGR_KILOBIT_PER_SEC",
-    "NET_BW_IGR_KILOBIT_PER_SEC",
-    "PCPU",
-    "MEM_ENCRYPTION_CONTEXT",
-    "FPGA",
-    "PGPU",
-    "NET_PACKET_RATE_KILOPACKET_PER_SEC",
-)
+from novasim.simulation.scheduling.traits import HOST_CLASSES, OTHER_CLASSES
 
 
 class Traits(NamedTuple):

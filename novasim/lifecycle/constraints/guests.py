@@ -127,7 +127,8 @@ def _check_serial_ports(guest: Guest) -> str:
         limit = int(spec)
     except ValueError:
         return PORTS_INVALID.format(spec)
-    return PORTS_EXCEEDED if limit and _read_number(own) > limit else ""
+    ports = _read_number(own)
+    return PORTS_EXCEEDED if limit and ports and ports > limit else ""
 
 
 def _read_number(value: Any) -> int:

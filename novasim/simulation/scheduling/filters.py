@@ -60,9 +60,7 @@ def has_capacity(world: World, host: Host, spec: RequestSpec) -> bool:
 def meets_requirements(world: World, host: Host, spec: RequestSpec) -> bool:
     """Whether the host has the traits and resources that the flavor and the image require of Placement."""
     specs, properties = spec.extra_specs, spec.image_properties
-    if not any(":" in key for key in (*specs, *properties)):
-        return True
-    return not any(find_unmet_requirements(host, specs, properties))
+    return not (specs or properties) or not any(find_unmet_requirements(host, specs, properties))
 
 
 def matches_capabilities(world: World, host: Host, spec: RequestSpec) -> bool:

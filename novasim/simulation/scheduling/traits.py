@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from novasim.records import Host
+from novasim.strutils import bool_from_string
 
 TRAITS = (
     "COMPUTE_IMAGE_TYPE_ISO",
@@ -28,6 +29,26 @@ TRAITS = (
 )
 DISABLED = "COMPUTE_STATUS_DISABLED"
 HOST_CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
+OTHER_CLASSES = (
+    "PCI_DEVICE",
+    "SRIOV_NET_VF",
+    "NUMA_SOCKET",
+    "NUMA_CORE",
+    "NUMA_THREAD",
+    "NUMA_MEMORY_MB",
+    "IPV4_ADDRESS",
+    "VGPU",
+    "VGPU_DISPLAY_HEAD",
+    "NET_BW_EGR_KILOBIT_PER_SEC",
+    "NET_BW_IGR_KILOBIT_PER_SEC",
+    "PCPU",
+    "MEM_ENCRYPTION_CONTEXT",
+    "FPGA",
+    "PGPU",
+    "NET_PACKET_RATE_KILOPACKET_PER_SEC",
+)
+"""The other standard classes, of which no host has any."""
+REQUIRED = "required"
 REQUIREMENT = re.compile(r"(resources|trait)([A-Za-z0-9_-]{1,64})?:(.+)")
 
 
@@ -41,33 +62,63 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
     Yield the requirements that a host does not meet.
 
     Args:
-        specs: The extra specs of a flavor. properties: those of an image, of which only traits count.
+        specs: The extra specs of a flavor. properties: those of an image, which only require traits.
     """
-    traits = [(name, value) for kind, name, value in _iterate(specs, properties) if kind == "trait"]
+    traits = [(name, value) for kind, name, value in _iterate(specs) if kind == "trait"]
+    traits += [(key[6:], value) for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED]
     for name, value in traits if traits else ():
-        if (value, name in list_host_traits(host)) in (("required", False), ("forbidden", True)):
+        if (value, name in list_host_traits(host)) in ((REQUIRED, False), ("forbidden", True)):
             yield f"trait {name} {value}"
-    for kind, name, value in _iterate(specs, {}):
-        if kind == "resources" and name not in HOST_CLASSES and _read_amount(value):
+    for kind, name, value in _iterate(specs):
+        if kind == "resources" and name not in HOST_CLASSES and _is_class(name) and _read_amount(value):
             yield f"{name} {value}"
+    yield from _list_features(specs, properties)
 
 
-def _iterate(specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _iterate(specs: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """The kind, the name and the value of each requirement."""
-    for key, value in (*specs.items(), *properties.items()):
+    for key, value in specs.items():
         if ":" in key and (match := REQUIREMENT.fullmatch(key)):
             yield match[1], match[3], str(value)
 
 
+def _is_class(name: str) -> bool:
+    """Whether Nova asks Placement for this class; it leaves out others."""
+    return name.startswith("CUSTOM_") or name in OTHER_CLASSES
+
+
+def _list_features(specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
+    """
+    Encrypted memory, a TPM and persistent memory, which hosts have only with such hardware or configuration.
+
+    Source: nova/scheduler/utils.py, _translate_mem_encryption_request and the functions after it.
+    """
+    if bool_from_string(specs.get("hw:mem_encryption")) or bool_from_string(properties.get("hw_mem_encryption")):
+        yield "MEM_ENCRYPTION_CONTEXT 1"
+    if version := specs.get("hw:tpm_version") or properties.get("hw_tpm_version"):
+        yield f"TPM {version}"
+    if labels := [each.strip() for each in str(specs.get("hw:pmem") or "").split(",") if each.strip()]:
+        yield f"persistent memory {', '.join(labels)}"
+
+
 def override_resources(specs: Mapping[str, Any], resources: tuple[int, int, int]) -> tuple[int, int, int]:
-    """The vCPUs, RAM in MiB and disk in GiB of a flavor, with the amounts that extra specs set instead."""
-    vcpus, ram, disk = (
-        amount if (own := specs.get(f"resources:{name}")) is None else _read_amount(str(own))
-        for name, amount in zip(HOST_CLASSES, resources, strict=True)
-    )
+    """
+    The vCPUs, RAM in MiB and disk in GiB of a flavor, with the amounts that extra specs set instead.
+
+    Nova adds up those of all groups, and leaves out what is no amount.
+    """
+    amounts: dict[str, int] = {}
+    for kind, name, value in _iterate(specs):
+        if kind == "resources" and (amount := _read_amount(value)) is not None:
+            amounts[name] = amounts.get(name, 0) + amount
+    vcpus, ram, disk = (amounts.get(name, amount) for name, amount in zip(HOST_CLASSES, resources, strict=True))
     return vcpus, ram, disk
 
 
-def _read_amount(value: str) -> int:
-    """A number of units; 0 for any other text, and Nova leaves out 0."""
-    return int(value) if value.isdecimal() else 0
+def _read_amount(value: str) -> int | None:
+    """A number of units; None for any other text."""
+    try:
+        amount = int(value)
+    except ValueError:
+        return None
+    return amount if amount >= 0 else None

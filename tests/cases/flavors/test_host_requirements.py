@@ -13,8 +13,8 @@ NO_HOST = "No valid host was found. "
 class Flavors(Cases):
     """Flavors with extra specs."""
 
-    def flavor(self, **specs: str) -> str:
-        body = {"flavor": {"name": "f", "ram": 512, "vcpus": 2, "disk": 5}}
+    def flavor(self, name: str = "f", **specs: str) -> str:
+        body = {"flavor": {"name": name, "ram": 512, "vcpus": 2, "disk": 5}}
         id = self.ask("POST", "/flavors", body, "admin").body["flavor"]["id"]
         answer = self.ask("POST", f"/flavors/{id}/os-extra_specs", {"extra_specs": specs}, "admin", minor=85)
         assert answer.code == 200, answer
@@ -49,6 +49,13 @@ def play():
         ({"resources1:VGPU": "1"}, False),
         ({"resources:VGPU": "0"}, True),
         ({"resources:MEMORY_MB": "999999"}, False),
+        ({"resources1:MEMORY_MB": "999999"}, False),
+        ({"resources:VGPUS": "1"}, True),
+        ({"resources:VGPU": "-1"}, True),
+        ({"resources:VGPU": "\u00b2"}, True),
+        ({"hw:tpm_version": "2.0"}, False),
+        ({"hw:pmem": " , "}, True),
+        ({"hw:pmem": "6GB"}, False),
     ],
 )
 def test_traits_and_resources(specs, is_met):
@@ -64,10 +71,32 @@ def test_resources_replace_those_of_the_flavor(play):
     assert play.allocation(play.server_of(flavorRef=flavor)) == {"VCPU": 1, "MEMORY_MB": 512}
 
 
-def test_traits_of_an_image(play):
-    change = [{"op": "add", "path": "/trait:CUSTOM_GOLD", "value": "required"}]
+def test_amounts_that_are_none_leave_those_of_the_flavor(play):
+    """Source: nova/objects/request_spec.py, RequestGroup.add_resource; merged_resources of ResourceRequest."""
+    flavor = play.flavor(**{"resources:VCPU": "many", "resources:MEMORY_MB": "-1", "resources:DISK_GB": "1_0"})
+    assert play.allocation(play.server_of(flavorRef=flavor)) == {"VCPU": 2, "MEMORY_MB": 512, "DISK_GB": 10}
+    flavor = play.flavor("g", **{"resources1:DISK_GB": "1", "resources2:DISK_GB": "2"})
+    assert play.allocation(play.server_of(flavorRef=flavor))["DISK_GB"] == 3
+
+
+@each_case(
+    "property, value, is_met",
+    [
+        ("trait:CUSTOM_GOLD", "required", False),
+        ("trait:COMPUTE_NODE", "forbidden", True),
+        ("trait1:CUSTOM_GOLD", "required", True),
+        ("resources:VGPU", "1", True),
+        ("hw_tpm_version", "1.2", False),
+    ],
+)
+def test_requirements_of_an_image(property, value, is_met):
+    """Source: nova/objects/image_meta.py, _set_attr_from_trait_names."""
+    play = Flavors()
+    change = [{"op": "add", "path": f"/{property}", "value": value}]
     assert play.ask("PATCH", f"/v2/images/{play.image}", change, "admin", service="image").code == 200
-    assert play.fault(play.server_of()) == NO_HOST
+    server = play.server_of()
+    assert play.state(server)[0] == ("ACTIVE" if is_met else "ERROR")
+    assert is_met or play.fault(server) == NO_HOST
 
 
 @each_case(

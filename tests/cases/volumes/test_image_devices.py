@@ -7,6 +7,7 @@ import json
 import pytest
 
 from novasim.records import Volume, VolumeSnapshot
+from tests import each_case
 from tests.play import Play
 
 FIELDS = {
@@ -219,3 +220,38 @@ class TestImageOfTheVolume:
         devices = [self.root(volume, destination_type="local")]
         answer = play.ask("POST", "/servers", {"server": body | {"block_device_mapping_v2": devices}})
         assert refusal(answer).startswith("Flavor's disk is too small for requested image.")
+
+
+MAPPING = {"source_type": "snapshot", "destination_type": "volume", "boot_index": 0, "snapshot_id": "x"}
+ODD = [
+    *(({"volume_size": size}, "Invalid volume_size.") for size in (["1"], [], "x", -1, 10**30, 1.5)),
+    *(({"boot_index": index}, "Boot index is invalid.") for index in ("x", {"a": 1}, [])),
+    *(({"device_name": name}, "Device name empty or too long.") for name in ("", 5, ["vda"])),
+    ({"device_name": "v da"}, "Device name contains spaces."),
+    *(({name: [1]}, "Some fields are invalid.") for name in ("snapshot_id", "virtual_name", "tag", "guest_format")),
+]
+ODD_CURRENT = [
+    *(({"source_type": source}, "Some fields are invalid.") for source in (None, [], "x")),
+    ({"destination_type": "x"}, "Some fields are invalid."),
+    ({"snapshot_id": None}, "Missing device UUID."),
+]
+
+
+@each_case("fields, message, version", [(*case, v) for v in ("", "1") for case in ODD + (ODD_CURRENT if v else [])])
+def test_devices_of_an_image_that_are_not_possible(fields, message, version):
+    """Anybody can write these properties. Source: nova/block_device.py, BlockDeviceDict._validate."""
+    play = Play()
+    mapping = json.dumps([{**MAPPING, **fields}, 5])
+    values = {"block_device_mapping": mapping, "bdm_v2": version}
+    changes = [{"op": "add", "path": f"/{name}", "value": value} for name, value in values.items()]
+    assert play.ask("PATCH", f"/v2/images/{play.image}", changes, "admin", service="image").code == 200
+    body = {"name": "n", "flavorRef": "1", "imageRef": play.image, "networks": "none"}
+    assert refusal(play.ask("POST", "/servers", {"server": body})) == f"Block Device Mapping is Invalid: {message}"
+
+
+@each_case("mapping", ["-1", "true", '"x"', "{", "{}"])
+def test_a_mapping_that_is_no_list_defines_no_devices(mapping):
+    play = Play()
+    changes = [{"op": "add", "path": "/block_device_mapping", "value": mapping}]
+    assert play.ask("PATCH", f"/v2/images/{play.image}", changes, "admin", service="image").code == 200
+    assert play.state(play.create()) == ("ACTIVE", None)

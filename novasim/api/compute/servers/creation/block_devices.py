@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from novasim import jsonutils
 from novasim.api.context import Context
 from novasim.errors import BadRequest
 from novasim.records import Attachment, Flavor, Image, Server
@@ -151,16 +150,20 @@ def _choose_legacy_root(devices: list[Device], image: Image | None, root_name: s
 
 
 def _list_image_devices(image: Image | None, root_name: str | None) -> list[Device]:
-    """The devices that the image of a volume-backed server defines: snapshots of its volumes."""
+    """
+    The devices that the image of a volume-backed server defines: snapshots of its volumes.
+
+    Raises:
+        BadRequest: the image's properties define a device that is not possible (400).
+    """
     properties = image.properties if image else {}
-    mapping = properties.get("block_device_mapping")
-    if isinstance(mapping, str):
-        try:
-            mapping = jsonutils.decode_request(mapping)
-        except ValueError:
-            mapping = None
-    entries = [raw for raw in mapping or [] if isinstance(raw, dict) and not raw.get("no_device")]
-    if properties.get("bdm_v2"):
+    if "block_device_mapping" not in properties:
+        return []
+    from novasim.api.compute.servers.creation.image_devices import list_entries
+
+    is_current = bool(properties.get("bdm_v2"))
+    entries = list_entries(properties["block_device_mapping"], is_current)
+    if is_current:
         return [_read_image_device(raw) for raw in entries]
     return _choose_legacy_root([_read_legacy_device(raw) for raw in entries], None, root_name)
 
