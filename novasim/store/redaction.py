@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from novasim.jsonutils import decode, encode
@@ -15,7 +16,9 @@ SECRET_FIELDS = {
     "users": ("password_hash", "credentials"),
     "volume_transfers": ("auth_key_hash",),
 }
-SECRET_OPTIONS = ("--password", "--original-password", "--secret", "--token")
+SECRET_OPTIONS = ("--auth-key", "--password", "--original-password", "--secret", "--token")
+KEPT_SECRETS = (["credential", "create"], ["credential", "set"])  # words of commands with a secret of any kind
+DATA, OTHER_OPTIONS = "--data", ("--type", "--project", "--user")  # their options
 SECRET_KEYS = frozenset(
     ("adminpass", "auth_key", "blob", "original_password", "password", "secret", "token", "user_data", "user-data")
 )
@@ -56,6 +59,24 @@ def mask_words(words: tuple[str, ...]) -> list[str]:
             masked.append(f"{option}={MASK}")
         else:
             masked.append(_mask_json(word) if word.lstrip()[:1] in ("{", "[") else word)
+    return _mask_kept_secrets(masked)
+
+
+def _mask_kept_secrets(words: list[str]) -> list[str]:
+    """The words of `openstack credential create USER DATA` and `credential set ID --data DATA` without the data."""
+    pairs = enumerate(zip(["", *words], words, words[1:], strict=False))
+    start = next(
+        (n + 2 for n, (before, *pair) in pairs if before != "application" and pair in KEPT_SECRETS), len(words)
+    )
+    masked, operands = words[:start], 0
+    for option, word in pairwise(words[start - 1 :]):
+        name, sign, _ = word.partition("=")
+        is_data = option.startswith("--d") and DATA.startswith(option)
+        if word.startswith("-") and "--" not in masked:
+            masked.append(f"{name}={MASK}" if sign and DATA.startswith(name) else word)
+            continue
+        operands += option not in OTHER_OPTIONS and not is_data
+        masked.append(MASK if is_data or (option not in OTHER_OPTIONS and operands > 1) else word)
     return masked
 
 
