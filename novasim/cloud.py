@@ -97,7 +97,7 @@ class Cloud:
     @contextmanager
     def _write(self, is_request: bool, unit: Unit | None) -> Iterator[World]:
         with self.store.write(unit.save if unit else None) as tx:
-            world = self._open_world(tx, is_request, unit)
+            world = self._open_world(tx, is_request, unit, writes=True)
             try:
                 yield world
             except NovaFault as fault:
@@ -241,13 +241,13 @@ class Cloud:
             until = math.inf if moment is None else clock.get_wall_time(settings, moment, mode)
             return Horizon(revision, world.wall_time, until, world.applied_tasks > 0, self._clock.stepped)
 
-    def _open_world(self, tx: Records, is_request: bool = False, unit: Unit | None = None) -> World:
+    def _open_world(self, tx: Records, is_request: bool, unit: Unit | None = None, writes: bool = False) -> World:
         settings = tx.get(Settings, "cloud")
         if settings is None:
             path = self.store.path
             raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
         mode, wall = clock.get_mode(settings), self.wall()
-        world = World(tx, settings, self._clock.read(settings, wall, mode, is_request))
+        world = World(tx, settings, self._clock.read(settings, wall, mode, is_request and writes))
         world.wall_time, world.cloud_name = wall, self.name
         if unit:
             world.recorders.append(unit)

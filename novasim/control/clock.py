@@ -153,7 +153,9 @@ def _check_holder(cloud: Cloud, settings: Settings) -> None:
 def _set(cloud: Cloud, world: World, mode: str | None, speed: float | None = None) -> None:
     settings = world.settings
     if settings.wall_anchor is not None or (mode == "real" and settings.requests):
-        clock.set_anchor(settings, world.now, cloud.wall())
+        wall = cloud.wall()
+        world.now = clock.find_start(settings, world.now, wall, clock.get_mode(settings))
+        clock.set_anchor(settings, world.now, wall)
     settings.clock = settings.clock if mode is None else mode
     settings.speed = settings.speed if speed is None else speed
     world.tx.put(settings)

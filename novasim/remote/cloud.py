@@ -91,9 +91,9 @@ class RemoteCloud(Cloud):
         super().__init__(store, wall=lambda: clock.wall() + store.wall_offset)
         self.has_record = False
 
-    def _open_world(self, tx: Records, is_request: bool = False, unit: Unit | None = None) -> World:
+    def _open_world(self, tx: Records, is_request: bool, unit: Unit | None = None, writes: bool = False) -> World:
         self._clock.step(self.store.now)
-        return super()._open_world(tx, is_request, unit)
+        return super()._open_world(tx, is_request, unit, writes)
 
 
 def open_past_cloud(connection: Connection, number: int) -> Cloud:

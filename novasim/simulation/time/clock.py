@@ -75,7 +75,7 @@ def _extrapolate(settings: Settings, wall_now: float, mode: str) -> float:
     return settings.sim_anchor if mode != "real" else _follow_wall(settings, wall_now)
 
 
-def _find_start(settings: Settings, now: float, wall_now: float, mode: str) -> float:
+def find_start(settings: Settings, now: float, wall_now: float, mode: str) -> float:
     """
     The simulated time at which a request changes something, at the earliest *now*.
 
@@ -83,7 +83,7 @@ def _find_start(settings: Settings, now: float, wall_now: float, mode: str) -> f
     moment of their own clock, so what a request changes has no earlier time than the request. A seeded cloud has
     nothing to do with the wall clock, so that two runs are the same.
     """
-    return max(now, _follow_wall(settings, wall_now)) if mode == "instant" else now
+    return min(max(now, _follow_wall(settings, wall_now)), END_OF_TIME) if mode == "instant" else now
 
 
 def _follow_wall(settings: Settings, wall_now: float) -> float:
@@ -138,7 +138,7 @@ class Clock:
 
     def read(self, settings: Settings, wall_now: float, mode: str, is_request: bool = False) -> float:
         """
-        The simulated time, as `get_time` returns it, or at which a request that may change something begins.
+        The simulated time, as `get_time` returns it, or at which a request that writes begins.
 
         After the wall clock was set back, time goes on from the last reading. The anchors of *settings* are changed
         accordingly; the next write stores them.
@@ -157,7 +157,7 @@ class Clock:
                 set_anchor(settings, now, wall_now)
             self._last = now, wall_now
         self._latest = latest
-        return _find_start(settings, now, wall_now, mode) if is_request else now
+        return find_start(settings, now, wall_now, mode) if is_request else now
 
     def step(self, moment: float) -> None:
         """Move the stepping clock to a simulated time, which the next write stores."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from novasim.control.clock import set_clock
+from novasim.control.clock import describe_clock, set_clock
 from novasim.records import Server, Settings
-from novasim.simulation.time.clock import format_time
+from novasim.simulation.time.clock import END_OF_TIME, format_time
 from tests.play import Play
 
 START = 1_800_000_000.0
@@ -93,3 +93,29 @@ def test_real_clock_continues_from_the_instant_clock(play, wall):
     with play.cloud.reading() as world:
         assert world.now == pytest.approx(jumped + 10)
         assert world.tx.get(Settings, "cloud").clock == "real"
+
+
+def test_time_that_a_request_has_seen_does_not_come_again(play, wall):
+    """A request that only reads sees the time of the last change, as do commands that read the clock."""
+    play.create()
+    wall.now += 3600
+    with play.cloud.reading(True) as world:
+        seen = world.now
+    assert describe_clock(play.cloud)["now"] == format_time(seen)
+
+
+@pytest.mark.parametrize("change", [{"mode": "instant"}, {"speed": 2.0}])
+def test_clock_that_is_set_again_follows_the_wall_clock(play, wall, change):
+    play.create("before")
+    wall.now += 3600
+    set_clock(play.cloud, **change)
+    play.create("after")
+    assert names(play, wall.now) == ["after"]
+
+
+def test_time_stops_at_the_end(play, wall):
+    set_clock(play.cloud, speed=999_999.0)
+    wall.now += 400_000
+    play.create()
+    with play.cloud.reading() as world:
+        assert world.settings.latest <= END_OF_TIME + 60  # the end of the task
