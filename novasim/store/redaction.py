@@ -95,12 +95,16 @@ def find_secret_values(body: Any) -> Iterator[str]:
     yield from sorted(_list_secrets(body), key=len, reverse=True)
 
 
-def _list_secrets(value: Any) -> Iterator[str]:
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        if str(key).lower() in SECRET_KEYS and not isinstance(item, dict | list | bool | None):
-            yield from filter(None, [str(item)])
-        else:
-            yield from _list_secrets(item)
+def _list_secrets(value: Any, is_secret: bool = False) -> Iterator[str]:
+    """The values of keys of secrets, and all that is in such values, as text."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _list_secrets(item, is_secret or str(key).lower() in SECRET_KEYS)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _list_secrets(item, is_secret)
+    elif is_secret and not isinstance(value, bool | None):
+        yield from filter(None, [str(value)])
 
 
 def describe_body(body: Any) -> Any:

@@ -252,6 +252,9 @@ def test_secrets_in_refusals_are_left_out(user):
     user(f"request POST /servers/{id}/action '{body}'", code=6)
     assert "Value: ***" in user.last().message
     assert "4711471147" not in user.record.read_text()
+    body = json.dumps({"user": {"name": "a", "password": ["4711"]}})
+    user(f"--as admin request --service identity POST /v3/users '{body}'", code=6)
+    assert "***" in user.last().message and "4711" not in str(user.last())
 
 
 def test_replaced_state(user):
