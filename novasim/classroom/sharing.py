@@ -15,7 +15,7 @@ from novasim.cloud import Cloud
 from novasim.control.clock import hold_clock, set_clock
 from novasim.control.worlds import create_default_world
 from novasim.errors import UsageError
-from novasim.records import Allocation, Project, Record, Task, User
+from novasim.records import Allocation, Project, Record, Subnet, Task, User
 from novasim.simulation.default_world import build_default_security_group, create_user
 from novasim.simulation.scheduling.placement import claim, release, transfer
 from novasim.simulation.world import World
@@ -123,9 +123,10 @@ def rebuild_project(cloud: Cloud, student: Student, lesson: Lesson | None, execu
             _play_world(playground, lesson, student, execute)
         with playground.cloud.reading() as copy:
             records = list(list_own_records(copy.tx, find_ownership(copy.tx, student.name)))
-            counters = copy.settings.counters
+            subnets, counters = copy.tx.query(Subnet), copy.settings.counters
         _clear_project(world, student)
         _put_records(world, records)
+        _take_addresses(world, subnets)
         for name, number in counters.items():
             world.settings.counters[name] = max(number, world.settings.counters.get(name, 0))
         world.schedule_check()
@@ -160,3 +161,12 @@ def _put_records(world: World, records: list[Record]) -> None:
                 transfer(world, record.server_id, record.consumer)
         else:
             world.tx.put(record)
+
+
+def _take_addresses(world: World, copies: list[Subnet]) -> None:
+    """Take the addresses that subnets for all projects have given in a copy, so that no other port gets them."""
+    for copy in copies:
+        subnet = world.tx.get(Subnet, copy.id)
+        if subnet and subnet.next_host < copy.next_host:
+            subnet.next_host = copy.next_host
+            world.tx.put(subnet)

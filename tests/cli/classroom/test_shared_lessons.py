@@ -13,7 +13,7 @@ from novasim import manual
 from novasim.classroom.projects import find_ownership
 from novasim.cli.lessons.known import open_library
 from novasim.control.worlds import open_cloud
-from novasim.records import Host
+from novasim.records import Host, Port
 from novasim.store.documents import Tables
 from tests import each_case
 from tests.cli.classroom.conftest import Teacher
@@ -107,6 +107,14 @@ def test_reset_of_one_student_changes_nothing_of_others(shared: Teacher):
     solve(shared, "volumes", "ann")
     assert set(shared.states()["ann"]) == {"done"}
     assert shared(f"--cloud {shared.room}/clouds/class.json record check").stdout.endswith("complete.\n")
+
+
+def test_addresses_after_a_reset_are_of_one_server_each(shared: Teacher):
+    shared("classroom reset ann")
+    shared.play("class", "--as bob create web2 --flavor m1.tiny --image cirros --wait")
+    with open_cloud(f"{shared.room}/clouds/class.json").store.read() as tx:
+        found = [fixed["ip_address"] for port in tx.query(Port) for fixed in port.fixed_ips]
+    assert len(found) == len(set(found)) == 6
 
 
 def test_reset_leaves_running_tasks_of_others_alone(shared: Teacher):
