@@ -6,8 +6,9 @@ from typing import TextIO
 
 from rich.console import Console as RichConsole
 from rich.console import ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Markdown
+from rich.markdown import CodeBlock, Markdown, TableElement
 from rich.syntax import Syntax
+from rich.table import Table
 
 from novasim.render.colour import use_colour
 from novasim.render.pager import page_text
@@ -22,8 +23,18 @@ class _WideCode(CodeBlock):
         yield Syntax(str(self.text).rstrip(), self.lexer_name, theme=self.theme, word_wrap=True, padding=0)
 
 
+class _WholeTable(TableElement):
+    """A table that continues a word that is too wide on the next line, and does not cut it."""
+
+    def __rich_console__(self, console: RichConsole, options: ConsoleOptions) -> RenderResult:
+        for table in super().__rich_console__(console, options):
+            for column in table.columns if isinstance(table, Table) else ():
+                column.overflow = "fold"
+            yield table
+
+
 class _Page(Markdown):
-    elements = {**Markdown.elements, "fence": _WideCode, "code_block": _WideCode}
+    elements = {**Markdown.elements, "fence": _WideCode, "code_block": _WideCode, "table_open": _WholeTable}
 
 
 def print_markdown(text: str, out: TextIO) -> None:

@@ -146,7 +146,9 @@ def test_output_in_the_manual_is_whole_at_80_columns(monkeypatch, page):
     monkeypatch.setenv("NO_COLOR", "1")
     text = read_page(page)
     code = [line for block in re.findall(r"(?ms)^```\w*\n(.*?)^```", text) for line in block.splitlines()]
-    shown = {re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in format_markdown(text, Tty()).splitlines()}
+    formatted = format_markdown(text, Tty())
+    assert ("…" in formatted) == ("…" in text)  # no table cuts a word
+    shown = {re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in formatted.splitlines()}
     assert [line for line in code if line.strip() and cell_len(line) <= 80 and line.rstrip() not in shown] == []
 
 
