@@ -118,7 +118,8 @@ def hide_passwords(url: str) -> str:
 
     That of a file is unchanged.
     """
-    if not url.startswith(f"{POSTGRESQL}:"):
+    scheme = url.partition(":")[0].lower()
+    if MISTYPED.get(scheme, scheme) != POSTGRESQL:
         return url
     if "@" in url:
         url = re.sub(r"^(\w+://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", r"\1@", url)

@@ -79,7 +79,14 @@ def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = next((line for line in reversed(lines) if "failed: " in line), lines[0] if lines else type(error).__name__)
     text = re.sub(r"^.*?(?:failed: )(?:FATAL: +)?", "", text)
-    return text.removeprefix("FATAL:").strip().rstrip(".")
+    return _hide_address(text.removeprefix("FATAL:").strip().rstrip("."))
+
+
+def _hide_address(text: str) -> str:
+    """A message without the part of a mistyped address that libpq repeats: it may be a part of the password."""
+    text = re.sub(r"(host(?: name)? ['\"]).*@", r"\1", text)
+    text = re.sub(r'(unexpected spaces) found in ".*"(?=, use)', r"\1", text)
+    return re.sub(r'(percent-encoded (?:token|value)|in URI(?: \(.*\))?): ".*$', r"\1", text)
 
 
 def _error(path: str, problem: str, remedy: str) -> CloudFileError:

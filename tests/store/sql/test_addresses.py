@@ -65,3 +65,25 @@ def test_a_mistyped_address_is_named_in_one_line(text, hint):
         parse_address(text)
     assert str(caught.value) == f"{text} is not the address of a cloud: {hint}."
     assert caught.value.exit_code == 9
+
+
+def test_a_mistyped_scheme_hides_the_password():
+    for scheme in ("postgres", "pg", "PostgreSQL"):
+        with pytest.raises(CloudFileError) as caught:
+            parse_address(f"{scheme}://ann:s3cr@t@h/lab")
+        assert str(caught.value).startswith(f"{scheme}://ann@h/lab is not the address")
+
+
+@each_case("password", ["a@s3cret", "a%s3cret", "a s3cret", "a%00s3cret", "a@[s3cret", "a@[s3cret]"])
+def test_messages_about_a_mistyped_password_do_not_repeat_it(password):
+    psycopg = pytest.importorskip("psycopg")
+    from novasim.store.sql.postgresql_errors import translate
+
+    try:
+        host = psycopg.conninfo.conninfo_to_dict(f"postgresql://ann:{password}@h/lab")["host"]
+        error = psycopg.OperationalError(f"failed to resolve host {host!r}: unknown")
+    except psycopg.ProgrammingError as refusal:
+        error = refusal
+    assert "s3cret" in str(error)
+    message = str(translate(error, "postgresql://ann@h/lab", 1))
+    assert "s3cret" not in message and message.startswith("Cloud postgresql://ann@h/lab cannot be ")
