@@ -122,12 +122,12 @@ order of creation, where Neutron sorts by ID. The network service has no agents.
 NOT = """\
 ## Not simulated
 
-Services that are not in the table above do not exist. Nova's notifications and database are not simulated. Of
-cells there is only one effect: the cell of a host, which is a cell of its own, may be unreachable (`host set HOST
---cell-down`). The volume service has only one backend. While it is disabled, new volumes fail. No volume can be
-migrated: `os-migrate_volume` is refused, or ends in the migration_status error. Nova replaces an attached volume (PUT
-os-volume_attachments) if the volume has a migration_status, which administrators can set with `os-reset_status`. Groups
-of volumes are simulated; consistency groups, which came before them and are deprecated, are not.
+Services that are not in the table above do not exist. Nova's notifications and database are not simulated. Of cells
+there is only one effect: the cell of a host, which is a cell of its own, may be unreachable (`host set HOST
+--cell-down`). The volume service has only one backend. While it is disabled, new volumes and snapshots fail. No volume
+can be migrated: `os-migrate_volume` is refused, or ends in the migration_status error. Nova replaces an attached volume
+(PUT os-volume_attachments) if the volume has a migration_status, which administrators can set with `os-reset_status`.
+Groups of volumes are simulated; consistency groups, which came before them and are deprecated, are not.
 
 ### Part of OpenStack, refused with 501
 """

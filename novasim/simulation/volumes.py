@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from novasim.records import Attachment, Image, Server, Volume, VolumeSnapshot, VolumeTransfer
+from novasim.simulation.hosts.volume_services import describe_new_snapshot
 from novasim.simulation.world import World
 
 DEVICE_FIELDS = (
@@ -54,6 +55,7 @@ def snapshot_for_image(world: World, attachment: Attachment, image: Image) -> di
         description=volume.description,
         created_at=world.time,
         updated_at=world.time,
+        **describe_new_snapshot(world),
     )
     world.tx.put(snapshot)
     return device | {"source_type": "snapshot", "snapshot_id": snapshot.id, "volume_size": volume.size}

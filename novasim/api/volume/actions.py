@@ -23,6 +23,7 @@ from novasim.api.volume.views import format_time
 from novasim.api.volume.volumes import delete_volume
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Image, Server, Volume, VolumeSnapshot
+from novasim.simulation.hosts.volume_services import VOLUME, is_enabled
 from novasim.simulation.instance_actions import record_external_event
 from novasim.simulation.volume_creation import (
     check_image,
@@ -58,6 +59,8 @@ def _extend(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response
     size = _parse_size(arguments.get("new_size"))
     _check_extension(ctx, volume, size)
     check_quota(ctx.world, volume.project_id, volume.volume_type, gigabytes=size - volume.size)
+    if not is_enabled(ctx.world, VOLUME):  # Source: cinder/scheduler/manager.py, extend_volume
+        return save_and_respond(ctx, volume)
     volume.size = size
     for attachment in volume.attachments:
         if server := ctx.world.tx.get(Server, attachment["server_id"]):

@@ -11,6 +11,7 @@ from novasim.api.volume.types import find_type_name
 from novasim.errors import BadRequest
 from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Volume
+from novasim.simulation.hosts.volume_services import VOLUME, is_enabled
 from novasim.simulation.volume_creation import create_encryption_key, is_encryption_different, is_multiattach_type
 from novasim.simulation.volume_quotas import check_type_quota
 
@@ -27,6 +28,8 @@ def retype(ctx: Context, volume: Volume, arguments: dict[str, Any]) -> Response:
     is_shared = is_multiattach_type(ctx.world, new_type)
     _check_retype(volume, new_type, is_shared)
     check_type_quota(ctx.world, volume.project_id, new_type, volumes=1, gigabytes=volume.size)
+    if not is_enabled(ctx.world, VOLUME):  # the scheduler finds no backend: the volume keeps its type
+        return Response(202)
     if is_encryption_different(ctx.world, volume.volume_type, new_type):
         if arguments.get("migration_policy") != "on-demand":
             return Response(202)  # only a copy can be encrypted otherwise: the volume keeps its type

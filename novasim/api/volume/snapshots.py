@@ -23,6 +23,7 @@ from novasim.api.volume.views import snapshot_view
 from novasim.errors import BadRequest, NotFound
 from novasim.lifecycle.volumes import is_migrating
 from novasim.records import Volume, VolumeSnapshot
+from novasim.simulation.hosts.volume_services import describe_new_snapshot
 from novasim.simulation.volume_quotas import check_quota
 from novasim.strutils import bool_from_string
 
@@ -96,6 +97,8 @@ def build_snapshot(ctx: Context, volume: Volume, **fields: Any) -> VolumeSnapsho
         OverLimit: the project has as many snapshots, or as much storage, as it may have (413).
     """
     check_quota(ctx.world, ctx.caller.project_id, volume.volume_type, snapshots=1, gigabytes=volume.size)
+    if not fields.get("group_snapshot_id"):  # the volume service itself creates those of a group
+        fields |= describe_new_snapshot(ctx.world)
     snapshot = VolumeSnapshot(
         id=ctx.world.ids.uuid(),
         volume_id=volume.id,

@@ -38,3 +38,12 @@ def choose_status(world: World) -> str:
     Source: cinder/scheduler/host_manager.py, which leaves disabled services out.
     """
     return "available" if is_enabled(world, VOLUME) else "error"
+
+
+def describe_new_snapshot(world: World) -> dict[str, Any]:
+    """
+    The status and progress of a new snapshot of a volume.
+
+    Source: cinder/scheduler/manager.py, create_snapshot.
+    """
+    return {} if is_enabled(world, VOLUME) else {"status": "error", "progress": "0%"}

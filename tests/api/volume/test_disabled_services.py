@@ -73,9 +73,26 @@ def test_new_volumes_fail_without_a_backend(cinder):
     sources = ({}, {"source_volid": good}, {"snapshot_id": snapshot}, {"imageRef": cinder.play.image})
     assert [cinder.show(cinder.volume(**source))["status"] for source in sources] == ["error"] * 4
     assert cinder.show(good)["status"] == "available"
-    assert cinder.act(good, "os-extend", {"new_size": 2}).code == 202
     change(cinder, "enable", VOLUME)
     assert cinder.show(cinder.volume())["status"] == "available"
+
+
+def test_volumes_keep_size_and_type_without_a_backend(cinder):
+    """Source: cinder/scheduler/manager.py, extend_volume, retype and create_snapshot."""
+    assert cinder.ask("POST", "/types", {"volume_type": {"name": "fast"}}, "admin").code == 200
+    volume = cinder.volume()
+    before = cinder.show(volume)
+    change(cinder, "disable", VOLUME)
+    assert cinder.act(volume, "os-extend", {"new_size": 2}).code == 202
+    assert cinder.act(volume, "os-retype", {"new_type": "fast", "migration_policy": "never"}).code == 202
+    after = cinder.show(volume)
+    assert [after[key] for key in ("size", "volume_type", "status")] == [1, before["volume_type"], "available"]
+    snapshot = cinder.ask("POST", "/snapshots", {"snapshot": {"volume_id": volume}}).body["snapshot"]["id"]
+    assert cinder.ask("GET", f"/snapshots/{snapshot}").body["snapshot"]["status"] == "error"
+    assert cinder.ask("DELETE", f"/snapshots/{snapshot}").code == 202
+    change(cinder, "enable", VOLUME)
+    assert cinder.act(volume, "os-extend", {"new_size": 2}).code == 202
+    assert cinder.show(volume)["size"] == 2
 
 
 def test_backups_need_their_service(cinder):
