@@ -118,8 +118,7 @@ def hide_passwords(url: str) -> str:
 
     That of a file is unchanged.
     """
-    scheme = url.partition(":")[0].lower()
-    if MISTYPED.get(scheme, scheme) != POSTGRESQL:
+    if not re.match(r"\w+://", url):
         return url
     if "@" in url:
         url = re.sub(r"^(\w+://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", r"\1@", url)

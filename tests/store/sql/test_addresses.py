@@ -68,7 +68,7 @@ def test_a_mistyped_address_is_named_in_one_line(text, hint):
 
 
 def test_a_mistyped_scheme_hides_the_password():
-    for scheme in ("postgres", "pg", "PostgreSQL"):
+    for scheme in ("postgres", "pg", "PostgreSQL", "mysql", "HTTP"):
         with pytest.raises(CloudFileError) as caught:
             parse_address(f"{scheme}://ann:s3cr@t@h/lab")
         assert str(caught.value).startswith(f"{scheme}://ann@h/lab is not the address")
