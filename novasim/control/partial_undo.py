@@ -20,7 +20,7 @@ KEPT_SETTINGS = frozenset(
 """Settings that stay, because the steps of the other callers depend on them: time and running numbers."""
 
 Change = dict[str, Any]
-Key = tuple[str, int]
+Key = tuple[str, int, str]
 
 
 def undo_partly(rewind: Rewind, later: list[Entry], step: Step, others: Iterable[Step]) -> None:
@@ -35,9 +35,11 @@ def undo_partly(rewind: Rewind, later: list[Entry], step: Step, others: Iterable
     """
     theirs = {other.id: other for other in others}
     own, documents = _collect(later, step, set(theirs))
+    own = _without_passing(own, documents)
+    places = {_key(change)[:2] for entry in own for change in entry.changes}
     for entry in later:
         for change in entry.changes if entry.step in theirs else ():
-            if _key(change) in documents and not _is_harmless(change):
+            if (_key(change) in documents or _key(change)[:2] in places) and not _is_harmless(change):
                 raise _conflict(entry, change)
     rewind.undo([_without_kept_settings(entry) for entry in own], KEPT_FIELDS)
 
@@ -51,6 +53,17 @@ def _collect(later: list[Entry], step: Step, theirs: set[str]) -> tuple[list[Ent
         documents = {_key(change) for entry in own for change in entry.changes if change["table"] != Settings.table}
         own = [entry for entry in later if entry in own or (_is_loose(entry, theirs) and _touches(entry, documents))]
     return own, documents
+
+
+def _without_passing(own: list[Entry], documents: set[Key]) -> list[Entry]:
+    """The entries without documents that they create and delete, such as tasks: others may have the places since."""
+    changes = [change for entry in own for change in entry.changes]
+    first = {_key(change): change["before"] for change in reversed(changes)}
+    last = {_key(change): change["after"] for change in changes}
+    passing = {key for key in documents if first[key] is None and last[key] is None}
+    return [
+        entry._replace(changes=[change for change in entry.changes if _key(change) not in passing]) for entry in own
+    ]
 
 
 def _is_loose(entry: Entry, theirs: set[str]) -> bool:
@@ -91,4 +104,4 @@ def _conflict(entry: Entry, change: Change) -> Conflict:
 
 
 def _key(change: Change) -> Key:
-    return change["table"], change["number"]
+    return change["table"], change["number"], change["id"]

@@ -109,6 +109,24 @@ def test_ended_task_before_another_callers_step(user):
     user("record check")
 
 
+def test_task_of_another_caller_in_the_place_of_an_ended_one(user, monkeypatch):
+    monkeypatch.setenv("NOVASIM_CLOCK", "instant")
+    user("create web2 --flavor m1.tiny --image cirros")
+    user("stop web1")
+    user("--as admin stop web2")
+    monkeypatch.setenv("NOVASIM_CLOCK", "manual")
+    user("--as admin start web2")
+    assert undone(user) == ["Undone: stop web1"]
+    web1, web2 = user.json("--as admin show web1"), user.json("--as admin show web2")
+    assert (web1["status"], web2["OS-EXT-STS:task_state"]) == ("ACTIVE", "powering-on")
+    user("record check")
+    assert undone(user, "redo") == ["Redone: stop web1"]
+    user("record check")
+    user("clock advance 60")
+    assert (user.json("show web1")["status"], user.json("show web2")["status"]) == ("SHUTOFF", "ACTIVE")
+    user("cloud check")
+
+
 def test_conflict_with_another_caller(user):
     user("lock web1")
     user("--as admin unlock web1")
