@@ -6,6 +6,7 @@ import gc
 import importlib
 import itertools
 import os
+import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -59,7 +60,13 @@ _homes = itertools.count()
 
 
 def pytest_configure() -> None:
-    """Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times."""
+    """
+    Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times.
+
+    Commands can be interrupted, although a shell that runs the tests in the background lets them ignore interrupts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "TMPDIR" not in os.environ and _is_usable(RAM_DISK):
         os.environ["TMPDIR"] = tempfile.tempdir = str(RAM_DISK)
 
