@@ -59,7 +59,7 @@ class Session:
         self._path, self.who, self.show_request = path, who, show_request
         self.named_cloud = path or ""  # as --cloud or NOVASIM_CLOUD names it, without a password
         self.at: int | None = None  # the entry of the record after which the cloud is shown
-        self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line
+        self.global_options: tuple[str, ...] = ()  # those to repeat in a suggested command line, without passwords
         self.words: tuple[str, ...] = ()  # the command and its arguments, to repeat in advice
         self.variables: dict[str, str] = {}  # environment variables that set global options, and their values
         self.pinned: int | None = None
@@ -142,9 +142,7 @@ class Session:
 
     def command_line(self, *words: str, who: str = "") -> str:
         """A command line for a shell that runs a command on this cloud. *who* is its caller; "" for the default one."""
-        from novasim.store.addresses import hide_passwords
-
-        return shlex.join(["novasim", *map(hide_passwords, self.global_options), *(who and ("--as", who)), *words])
+        return shlex.join(["novasim", *self.global_options, *(who and ("--as", who)), *words])
 
     @property
     def origin(self) -> Origin:
