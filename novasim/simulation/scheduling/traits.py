@@ -54,7 +54,7 @@ REQUIREMENT = re.compile(r"(resources|trait)([A-Za-z0-9_-]{1,64})?:(.+)")
 
 def list_host_traits(host: Host) -> list[str]:
     """The traits of a host, sorted, including that of a disabled host."""
-    return sorted([*TRAITS, DISABLED] if host.disabled else TRAITS)
+    return sorted(name for name in (*TRAITS, DISABLED) if _has_trait(host, name))
 
 
 def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
@@ -66,13 +66,17 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
     """
     traits = [(name, value) for kind, name, value in _iterate(specs) if kind == "trait"]
     traits += [(key[6:], value) for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED]
-    for name, value in traits if traits else ():
-        if (value, name in list_host_traits(host)) in ((REQUIRED, False), ("forbidden", True)):
+    for name, value in traits:
+        if (value, _has_trait(host, name)) in ((REQUIRED, False), ("forbidden", True)):
             yield f"trait {name} {value}"
     for kind, name, value in _iterate(specs):
         if kind == "resources" and name not in HOST_CLASSES and _is_class(name) and _read_amount(value):
             yield f"{name} {value}"
     yield from _list_features(specs, properties)
+
+
+def _has_trait(host: Host, name: str) -> bool:
+    return name in TRAITS or (name == DISABLED and host.disabled)
 
 
 def _iterate(specs: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
