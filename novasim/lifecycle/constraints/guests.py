@@ -30,7 +30,8 @@ NO_UEFI = (
 )
 NO_Q35 = "Machine type '{}' is not compatible with image {} ({}): q35 type is required for SEV to work"
 LOCKED_CONFLICT = (
-    "locked_memory value in image ({}) and flavor ({}) conflict. A consistent value is expected if both specified."
+    "locked_memory value in image ({property}) and flavor ({spec}) conflict. A consistent value is expected if both "
+    "specified."
 )
 LOCKED_FORBIDDEN = "locked_memory value in image or flavor is forbidden when mem_page_size is not set."
 PORTS_INVALID = "Number of serial ports specified in flavor is invalid: expected an integer, got '{}'"
@@ -162,11 +163,10 @@ def _check_multiqueue(guest: Guest) -> str:
 
 
 def _check_locked_memory(guest: Guest) -> str:
-    spec, own = guest.switch("locked_memory")
-    if spec is not None and own is not None and spec != own:
-        return LOCKED_CONFLICT.format(own, spec)
+    if conflict := guest.find_conflict("locked_memory", LOCKED_CONFLICT):
+        return conflict
     has_pages = guest.specs.get("hw:mem_page_size") or guest.properties.get("hw_mem_page_size")
-    return LOCKED_FORBIDDEN if (spec or own) and not has_pages else ""
+    return LOCKED_FORBIDDEN if any(guest.switch("locked_memory")) and not has_pages else ""
 
 
 CHECKS: tuple[Callable[[Guest], str], ...] = (
