@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
@@ -69,24 +68,9 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
 )
 def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
     if image:
-        yield from _list_conflicts(server.flavor, image.name, image.id, image.properties)
+        from novasim.lifecycle.constraints.conflicts import conflict_refusals
 
-
-def _list_conflicts(
-    flavor: Mapping[str, Any], name: str | None, id: str | None, properties: Mapping[str, Any]
-) -> Iterator[NovaFault]:
-    """
-    What a flavor and an image contradict each other in.
-
-    Args:
-        flavor: Its name, vcpus, ram and extra_specs. name, id: those of the image, if it is known.
-    """
-    from novasim.lifecycle.constraints.cpus import cpu_refusals
-    from novasim.lifecycle.constraints.guests import Guest, guest_refusals
-
-    specs = flavor.get("extra_specs", {})
-    yield from guest_refusals(Guest(flavor.get("name", ""), flavor["vcpus"], specs, name, id, properties))
-    yield from cpu_refusals(flavor["vcpus"], flavor["ram"], specs, properties)
+        yield from conflict_refusals(server.flavor, image.name, image.id, image.properties)
 
 
 # Source: nova/compute/api.py, _validate_numa_rebuild.
@@ -128,7 +112,9 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
 )
 def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
     if flavor and flavor.id != server.flavor["id"]:
-        yield from _list_conflicts(vars(flavor), None, None, server.image.get("properties", {}))
+        from novasim.lifecycle.constraints.conflicts import conflict_refusals
+
+        yield from conflict_refusals(vars(flavor), None, None, server.image.get("properties", {}))
         if flavor.extra_specs:
             from novasim.lifecycle.constraints.guests import device_refusals
 

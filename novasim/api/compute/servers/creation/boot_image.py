@@ -78,13 +78,11 @@ def check_cpus(flavor: Flavor, image: Image | None) -> None:
     properties = image.properties if image else {}
     if not (flavor.extra_specs or properties):
         return
-    from novasim.lifecycle.constraints.cpus import cpu_refusals
-    from novasim.lifecycle.constraints.guests import Guest, device_refusals, guest_refusals
+    from novasim.lifecycle.constraints.conflicts import conflict_refusals
+    from novasim.lifecycle.constraints.guests import device_refusals
 
     name, id = (image.name, image.id or None) if image else (None, None)
-    for refusal in guest_refusals(Guest(flavor.name, flavor.vcpus, flavor.extra_specs, name, id, properties)):
-        raise refusal
-    for refusal in cpu_refusals(flavor.vcpus, flavor.ram, flavor.extra_specs, properties):
+    for refusal in conflict_refusals(vars(flavor), name, id, properties):
         raise refusal
     for refusal in device_refusals(flavor.extra_specs):
         raise refusal
