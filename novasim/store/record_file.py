@@ -1,19 +1,21 @@
 """
 The file of a record: JSON lines, the first of which says the format; then one entry a line.
 
-Every unit of work appends its entries with one write, which other processes cannot tear. At MAX_BYTES the file is
-closed as PATH.1, and a new one is begun. A file that is read-only is a record that was stopped.
+Every unit of work locks the file and appends its entries with one write. At MAX_BYTES the file is closed as PATH.1, and
+a new one takes its place. A file that is read-only is a record that was stopped.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import copy_access
+from novasim.fileutils import copy_access, link_file, replace_file
 from novasim.jsonutils import choose_decoder, decode, encode
 from novasim.records.entry import Entry
 from novasim.store.redaction import LEFT_OUT
@@ -47,21 +49,24 @@ class RecordFile:
 
     def append(self, entries: list[bytes]) -> None:
         """Append entries with one write, and begin a new file if this one is full."""
-        file = self._open(os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        file = self._open_locked()
         try:
-            size = os.fstat(file).st_size
-            if size and os.pread(file, 1, size - 1) != b"\n":  # the process that wrote the last line was killed
-                entries = [b"", *entries]
-            header = [] if size else [encode({HEADER: FORMAT, "first": 1})]
-            data = b"".join(line + b"\n" for line in [*header, *entries])
-            if os.write(file, data) != len(data):
-                raise OSError(28, "The disk is full")
+            if _write_entries(file, entries) >= MAX_BYTES:
+                with suppress(OSError):  # the entries are safe, and the next process tries again
+                    self._close_full(file)
         except OSError as error:
             raise _unusable(self.path, f"cannot be written: {error.strerror}") from None
         finally:
             os.close(file)
-        if size + len(data) >= MAX_BYTES:
-            self._rotate()
+
+    def _open_locked(self) -> int:
+        """Open and lock the file. One that another process has closed as PATH.1 meanwhile is opened anew."""
+        while True:
+            file = self._open(os.O_RDWR | os.O_APPEND | os.O_CREAT)
+            _lock(file)
+            if _is_at(self.path, file):
+                return file
+            os.close(file)
 
     def _open(self, flags: int) -> int:
         try:
@@ -78,24 +83,25 @@ class RecordFile:
             raise
         return file
 
-    def _rotate(self) -> None:
-        """
-        Close the file as PATH.1, in place of an earlier one, and begin a new one that continues its numbers.
+    def _close_full(self, file: int) -> None:
+        """Close the locked file as PATH.1, in place of an earlier one, and begin one that continues its numbers."""
+        with open(self.path, "rb") as full:
+            first, lines = _read_first(self.path, full.readline()), sum(1 for line in full if line.strip())
+        header = encode({HEADER: FORMAT, "first": first + lines}) + b"\n"
+        link_file(self.path, self.path + CLOSED, os.fstat(file).st_mtime)
+        replace_file(self.path, [header], like=self._like or self.path)
 
-        Another process may do that at the same time; only one of them does.
-        """
-        with open(self.path, "rb") as file:
-            found = os.fstat(file.fileno())
-            if not _try_lock(file.fileno()) or not os.path.samestat(found, os.stat(self.path)):
-                return
-            if found.st_size < MAX_BYTES:
-                return
-            first, lines = _read_first(self.path, file.readline()), sum(1 for line in file if line.strip())
-            os.replace(self.path, self.path + CLOSED)
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-            with open(self.path, "ab", opener=lambda name, _: os.open(name, flags, 0o600)) as new:
-                copy_access(self._like or self.path + CLOSED, new.fileno())
-                new.write(encode({HEADER: FORMAT, "first": first + lines}) + b"\n")
+
+def _write_entries(file: int, entries: list[bytes]) -> int:
+    """Append entries to a locked file, behind a header if it is empty. Return its size, in bytes. Raises OSError."""
+    size = os.fstat(file).st_size
+    if size and os.pread(file, 1, size - 1) != b"\n":  # the process that wrote the last line was killed
+        entries = [b"", *entries]
+    header = [] if size else [encode({HEADER: FORMAT, "first": 1})]
+    data = b"".join(line + b"\n" for line in [*header, *entries])
+    if os.write(file, data) != len(data):
+        raise OSError(errno.ENOSPC, "The disk is full")
+    return size + len(data)
 
 
 def name_files(path: str) -> list[str]:
@@ -113,11 +119,31 @@ def read_entries(path: str, report: Callable[[str], object] | None = None) -> li
     Raises:
         CloudFileError: there is no record, or a line is damaged and there is no *report*.
     """
-    entries: list[Entry] = []
-    for name in (path + CLOSED, path):
-        if os.path.exists(name) or name == path:
+    while True:
+        files = _find_files(path)
+        entries: list[Entry] = []
+        for name in files:
             entries += read_file(name, 1 + entries[-1].number if entries else 0, report)
-    return entries
+        if files == _find_files(path):  # no other process has closed the file meanwhile
+            return entries
+
+
+def _find_files(path: str) -> dict[str, tuple[int, int]]:
+    """
+    The files of a record, oldest first, by path.
+
+    Returns:
+        Of each, what tells it from an earlier file of that name: its inode and, unless entries are added to it, its
+        time of change in ns.
+    """
+    found = {path: (0, 0)}
+    with suppress(FileNotFoundError):
+        found[path] = os.stat(path).st_ino, 0
+    with suppress(FileNotFoundError):
+        closed = os.stat(path + CLOSED)
+        if closed.st_ino != found[path][0]:  # they are one file until the new one takes its place
+            return {path + CLOSED: (closed.st_ino, closed.st_mtime_ns), **found}
+    return found
 
 
 def read_file(path: str, first: int = 0, report: Callable[[str], object] | None = None) -> Iterator[Entry]:
@@ -126,7 +152,7 @@ def read_file(path: str, first: int = 0, report: Callable[[str], object] | None 
     number = first or _read_first(path, lines[0])
     read = choose_decoder(len(lines))
     for place, line in enumerate(lines[1:], 2):
-        if not line.strip() or line.startswith(_BEGINNING):
+        if not line.strip() or is_header(line):
             continue
         try:
             entry = parse_entry(line, read)._replace(number=number)
@@ -135,6 +161,11 @@ def read_file(path: str, first: int = 0, report: Callable[[str], object] | None 
             continue
         yield entry
         number += 1
+
+
+def is_header(line: bytes) -> bool:
+    """Whether a line of a record says the format. It need not be the first one."""
+    return line.startswith(_BEGINNING)
 
 
 def parse_entry(line: bytes, read: Callable[[bytes], Any] = decode) -> Entry:
@@ -149,6 +180,9 @@ def _read_lines(path: str, report: Callable[[str], object] | None = None) -> lis
     try:
         with open(path, "rb") as file:
             data = file.read()
+            if not data.endswith(b"\n"):  # another process may be about to write the rest
+                _lock(file.fileno())
+                data += file.read()
     except FileNotFoundError:
         raise CloudFileError(f"There is no record {path}. To begin one: novasim record start") from None
     except OSError as error:
@@ -168,17 +202,19 @@ def _report_damage(path: str, problem: str, report: Callable[[str], object] | No
     report(problem)
 
 
-def _try_lock(file: int) -> bool:
-    """Lock an open file, unless another process holds the lock. Where there are no such locks, it counts as locked."""
-    try:
+def _lock(file: int) -> None:
+    """Wait until no other process has locked an open file, and lock it. Some systems have no such locks."""
+    with suppress(ImportError, OSError):
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        return True
-    except OSError:
-        return False
-    return True
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _is_at(path: str, file: int) -> bool:
+    """Whether an open file still has its name."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    return False
 
 
 def require_record(path: str) -> None:
@@ -205,7 +241,7 @@ def _check_header(path: str, file: int) -> None:
 def _read_first(path: str, line: bytes) -> int:
     """The number of the first entry, according to the first line of a record."""
     try:
-        header = decode(line) if line.startswith(_BEGINNING) else {}
+        header = decode(line) if is_header(line) else {}
         version, first = header[HEADER], header.get("first", 1)
     except (ValueError, LookupError, AttributeError):
         raise _foreign(path) from None

@@ -15,6 +15,7 @@ from novasim.store.record_file import (
     SECRETS,
     WRITE_BITS,
     RecordFile,
+    is_header,
     parse_entry,
     read_entries,
     read_secrets,
@@ -91,45 +92,48 @@ class FileTail:
     """
 
     def __init__(self, path: str) -> None:
-        self._path, self._file, self._rest = path, 0, b""
-        self.offset = max(0, self._size() - TAIL)
+        self._path, self._file, self._rest, self.offset = path, 0, b"", 0
+        with suppress(OSError):
+            found = os.stat(path)
+            self._file, self.offset = found.st_ino, max(0, found.st_size - TAIL)
         self._skips_first = self.offset > 0  # it is the end of a line
 
     def read(self) -> list[Entry]:
         """The entries since the last call. A damaged line is left out."""
-        size = self._size()
-        if size < self.offset:
-            self.offset, self._rest = 0, b""
-        if size == self.offset:
-            return []
-        try:
-            with open(self._path, "rb") as file:
-                file.seek(self.offset)
-                data = file.read(size - self.offset)
-        except OSError:
-            return []
-        self.offset += len(data)
+        data = self._read_added()
         *lines, self._rest = (self._rest + data).split(b"\n")
         if self._skips_first and lines:
             del lines[0]
             self._skips_first = False
         return list(_parse(lines))
 
-    def _size(self) -> int:
-        """The size of the file. A new file in its place counts as empty, so that it is read from its beginning."""
-        try:
-            found = os.stat(self._path) if self._path else None
-        except OSError:
-            found = None
-        if found is None:
-            return 0
-        if self._file not in (0, found.st_ino):
-            self.offset, self._rest = 0, b""
-        self._file = found.st_ino
-        return found.st_size
+    def _read_added(self) -> bytes:
+        """What was added since the last call."""
+        with suppress(OSError), open(self._path, "rb") as file:
+            found, left = os.fstat(file.fileno()), b""
+            if found.st_ino != self._file or found.st_size < self.offset:
+                left = self._begin(found.st_ino)
+            file.seek(self.offset)
+            data = file.read()
+            self.offset += len(data)
+            return left + data
+        return b""
+
+    def _begin(self, inode: int) -> bytes:
+        """Begin with another file. Return what was not read of the earlier one, if it is PATH.1 now."""
+        left = b""
+        with suppress(OSError), open(self._path + CLOSED, "rb") as file:
+            if os.fstat(file.fileno()).st_ino == self._file:
+                file.seek(self.offset)
+                left = file.read()
+        if not left:
+            self._rest = b""
+        self._file, self.offset = inode, 0
+        return left
 
 
 def _parse(lines: list[bytes]) -> Iterator[Entry]:
     for line in lines:
-        with suppress(ValueError):
-            yield parse_entry(line)
+        if not is_header(line):
+            with suppress(ValueError):
+                yield parse_entry(line)

@@ -13,6 +13,7 @@ import pytest
 from novasim.errors import CloudFileError
 from novasim.store import record_file
 from novasim.store.record_file import RecordFile, read_entries
+from novasim.store.record_log import FileTail
 from tests import each_case, extent
 from tests.processes import forked_python
 
@@ -200,13 +201,46 @@ def test_eight_processes_share_a_folder(user, tmp_path):
 
 def test_processes_close_a_full_file_once(tmp_path):
     code = (
-        "import sys\nfrom novasim.store import record_file\nrecord_file.MAX_BYTES = 60_000\n"
-        'for n in range(500): record_file.RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"%d"}\' % n])'
+        "import sys\nfrom novasim.store import record_file\nrecord_file.MAX_BYTES = 10_000\n"
+        'for n in range(400): record_file.RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"%d"}\' % n])'
     )
     path = tmp_path / "x.record"
+    RecordFile(str(path)).append([line("first")])
     started = [subprocess.Popen([*forked_python(), "-c", code, str(path)]) for _ in range(4)]
+    while any(process.poll() is None for process in started):
+        numbers = [entry.number for entry in read_entries(str(path))]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert [process.wait() for process in started] == [0] * 4
-    assert len(read_entries(str(path))) == 2000
+    assert read_entries(str(path))[-1].number == 1601
+
+
+def test_entries_of_two_files_are_followed(path, monkeypatch):
+    tail = FileTail(str(path))
+    assert [entry.action for entry in tail.read()] == ["a", "b"]
+    monkeypatch.setattr(record_file, "MAX_BYTES", path.stat().st_size + 10)
+    for name in "cde":
+        RecordFile(str(path)).append([line(name)])
+    assert [entry.action for entry in tail.read()] == ["c", "d", "e"]
+    path.write_bytes(b'{"novasim_record":1}\n' + line("f") + b"\n")  # a new record in place of the old one
+    assert [entry.action for entry in tail.read()] == ["f"]
+
+
+def test_killed_while_a_full_file_is_closed(path, monkeypatch):
+    closed = path.with_name("x.record.1")
+    os.link(path, closed)
+    assert names(path) == ["a", "b"]
+    monkeypatch.setattr(record_file, "MAX_BYTES", path.stat().st_size + 10)
+    RecordFile(str(path)).append([line("c")])
+    assert (names(path), path.stat().st_ino != closed.stat().st_ino) == (["a", "b", "c"], True)
+    assert sorted(file.name for file in path.parent.iterdir()) == ["x.record", "x.record.1"]
+
+
+def test_full_file_that_cannot_be_closed_grows(path, monkeypatch):
+    monkeypatch.setattr(record_file, "MAX_BYTES", 50)
+    path.with_name("x.record.1").mkdir()
+    RecordFile(str(path)).append([line("c")])
+    path.with_name("x.record.1").rmdir()
+    assert names(path) == ["a", "b", "c"]
 
 
 def test_processes_share_a_file(tmp_path):
