@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 NOT_PRELOADED = ("novasim.testing", "novasim.devtools", "novasim.__main__")
 READY = b"ready\n"
@@ -49,9 +49,10 @@ class Server:
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
-        head, streams, _, _ = socket.recv_fds(connection, 4, 3)
-        with connection.makefile("rb") as file:
-            request = marshal.loads(file.read(int.from_bytes(head, "big")))
+        request, streams = _receive(connection)
+        if not request:
+            connection.close()
+            return
         if request[0][:2] == ["-m", "pytest"]:
             preload_pytest()
         pid = os.fork()
@@ -64,7 +65,10 @@ class Server:
 
     def _pass_signal(self, pid: int, connection: socket.socket) -> None:
         """Send a signal of the client to the child; if the client has gone, kill the child."""
-        number = connection.recv(1)
+        try:
+            number = connection.recv(1)
+        except ConnectionResetError:
+            number = b""
         if not number:
             self.selector.unregister(connection)
         if pid in self.children:
@@ -90,6 +94,22 @@ class Server:
             os.unlink(self.path)
             os.rmdir(os.path.dirname(self.path))  # its starter may have been killed
         os._exit(0)
+
+
+def _receive(connection: socket.socket) -> tuple[Any, list[int]]:
+    """The request of a client, and its streams; None and no streams if the client has ended before it has sent both."""
+    streams: list[int] = []
+    try:
+        head, streams, _, _ = socket.recv_fds(connection, 4, 3)
+        with connection.makefile("rb") as file:
+            content = file.read(int.from_bytes(head, "big"))
+        if streams and len(content) == int.from_bytes(head, "big"):
+            return marshal.loads(content), streams
+    except ConnectionResetError:
+        pass
+    for stream in streams:
+        os.close(stream)
+    return None, []
 
 
 def _run(streams: list[int], words: list[str], environment: dict[bytes, bytes], folder: str) -> NoReturn:

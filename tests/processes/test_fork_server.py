@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
+from array import array
 from pathlib import Path
 
 import pytest
 
-from tests.processes import PLAIN, novasim_command
+from tests.processes import PLAIN, forked_python, novasim_command
 from tests.serve.server_process import ForkedServer, becomes_true
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -52,3 +54,15 @@ def test_a_command_ends_with_its_client(tmp_path: Path):
         return False
 
     assert becomes_true(has_ended)
+
+
+@pytest.mark.parametrize("part", [b"", b"\0\0\0\7abc"])
+def test_a_client_that_ends_before_its_request_is_complete_ends_nothing(part: bytes):
+    *_, path = forked_python()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        if part:
+            client.sendmsg([part[:4]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [0, 1, 2]))])
+            client.sendall(part[4:])
+    done = subprocess.run([*novasim_command(), "--version"], capture_output=True, text=True, check=True)
+    assert "novasim" in done.stdout
