@@ -21,7 +21,6 @@ ALIVE = b"GET /compute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 @each_case("attack", ATTACKS)
 def test_hostile_request_is_refused(served, attack: RawRequest):
     with served.connect() as connection:
-        connection.settimeout(5)
         with suppress(BrokenPipeError, ConnectionResetError):  # the server may close early
             connection.sendall(attack.data)
         response = read_all(connection)
@@ -34,11 +33,10 @@ def test_hostile_request_is_refused(served, attack: RawRequest):
 @pytest.mark.parametrize("pause", [0.01, 0.04])
 def test_headers_sent_byte_by_byte_are_408(monkeypatch, pause):
     with impatient_server(monkeypatch) as connection, suppress(BrokenPipeError, ConnectionResetError):
-        start = time.monotonic()
-        for byte in b"GET /compute HTTP/1.1\r\n" + b"X-Slow: x\r\n" * 100:
+        for byte in b"GET /compute HTTP/1.1\r\n" + b"X-Slow: x\r\n" * 30:  # at least sixty times the limit
             connection.sendall(bytes([byte]))
             time.sleep(pause)
-            assert time.monotonic() - start < 5
+        pytest.fail("the server has read all headers")
 
 
 def test_there_are_enough_attacks():

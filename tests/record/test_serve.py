@@ -14,7 +14,7 @@ from novasim.simulation.time import clock
 from novasim.store.memory import MemoryStore
 from novasim.store.record_file import read_entries
 from novasim.testing.server import Server
-from tests.serve.server_process import ForkedServer, server_body
+from tests.serve.server_process import TIMEOUT, ForkedServer, server_body
 from tests.simulation.test_clock_set_back import Wall
 
 
@@ -47,7 +47,7 @@ def test_requests_over_http(tmp_path):
 
 def send(url: str, **more: Any) -> Any:
     headers = {"Content-Type": "application/json", **more.pop("headers", {})}
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers, **more), timeout=10) as response:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers, **more), timeout=TIMEOUT) as response:
         response.read()
         return response
 
@@ -74,7 +74,7 @@ def test_reads_do_not_wait_for_a_writer_that_events_wait_for(tmp_path, monkeypat
             diagnostics = pool.submit(get, f"/compute/v2.1/servers/{id}/diagnostics")
             assert get(f"/compute/v2.1/servers/{id}") == 200
             assert not diagnostics.done()
-        assert diagnostics.result(10) == 200
+        assert diagnostics.result(TIMEOUT) == 200
     entries = [entry for entry in read_entries(str(file)) if entry.server == id]
     assert [entry.action for entry in entries] == [*["create"] * (len(entries) - 1), "diagnostics"]
     assert entries[-2].event == "end"

@@ -14,9 +14,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.processes import PLAIN, novasim_command
+from tests.processes import PLAIN, forked_python, novasim_command
 
-TIMEOUT = 30  # seconds; a start takes less than one, but the machine can be busy
+TIMEOUT = 120  # seconds; nothing takes more than one, but the machine can be busy
+
+PATIENT = """
+from novasim.__main__ import main
+from novasim.serve import deadline, http_limits
+
+deadline.SHUTDOWN_TIMEOUT = deadline.EXIT_TIMEOUT = http_limits.CLOSE_TIMEOUT = 3600
+main()
+"""
 
 
 class HttpResponse(NamedTuple):
@@ -108,6 +116,14 @@ class ForkedServer(ServerProcess):
 
     def __init__(self, path: Path | str, *options: str, **environment: str) -> None:
         self.command = novasim_command()
+        super().__init__(path, *options, **environment)
+
+
+class PatientServer(ServerProcess):
+    """A server that waits for connections and requests after SIGTERM for longer than a test takes."""
+
+    def __init__(self, path: Path | str, *options: str, **environment: str) -> None:
+        self.command = (*forked_python(), "-c", PATIENT)
         super().__init__(path, *options, **environment)
 
 
