@@ -22,7 +22,8 @@ from tests.serve.server_process import ServerProcess, server_body
 CLIENTS = 32
 SECONDS = extent(1.0, 10.0)
 UPLOAD = extent(32, 200) * MIB
-MOST_TIMES_SLOWER = extent(40, 10)  # a short run has few responses, so that chance decides its percentile
+MOST_TIMES_SLOWER = extent(40, 10)
+SHARE = extent(0.5, 0.99)  # in a short run, a single pause of the machine delays one response of each client
 SERVERS = "/compute/v2.1/servers"
 SLOWEST = "(a|b)*a(a|b){230}c"
 
@@ -53,7 +54,7 @@ async def close(writer: asyncio.StreamWriter) -> None:
 
 
 async def measure(server: ServerProcess, *others: Coroutine[None, None, object]) -> float:
-    """The 99th percentile of the seconds that honest clients wait, while others do something else."""
+    """The seconds that honest clients wait in a SHARE of their requests, while others do something else."""
     end = time.monotonic() + SECONDS
     paths = [SERVERS, SERVERS + "/detail?limit=2", "/compute/v2.1/flavors", "/image/v2/images?name=cirros"]
     clients = (
@@ -65,7 +66,7 @@ async def measure(server: ServerProcess, *others: Coroutine[None, None, object])
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     times = sorted(each for result in results for each in result)
-    return times[int(len(times) * 0.99)]
+    return times[int(len(times) * SHARE)]
 
 
 async def stay_silent(server: ServerProcess) -> None:
@@ -97,5 +98,7 @@ def test_hostile_clients_do_not_slow_down_honest_ones(own):
     finally:
         is_over.set()
         uploader.join()
-    print(f"p99 of {CLIENTS} clients: {alone * 1000:.1f} ms alone, {attacked * 1000:.1f} ms under attack")
+    print(
+        f"p{SHARE * 100:.0f} of {CLIENTS} clients: {alone * 1000:.1f} ms alone, {attacked * 1000:.1f} ms under attack"
+    )
     assert attacked <= MOST_TIMES_SLOWER * alone

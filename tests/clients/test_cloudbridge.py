@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clients.conftest import NO_CLIENTS, environment
+from tests.serve.server_process import TIMEOUT
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
@@ -31,17 +32,17 @@ def test_an_instance_with_a_volume_and_a_firewall(provider):
     instance = provider.compute.instances.create(
         label="bridged", image=image, vm_type=size, subnet=subnet, key_pair=key, vm_firewalls=[firewall]
     )
-    instance.wait_till_ready(timeout=20, interval=0.1)
+    instance.wait_till_ready(timeout=TIMEOUT, interval=0.1)
     assert instance.state == "running" and instance.private_ips
     volume = provider.storage.volumes.create(label="data", size=1)
-    volume.wait_till_ready(timeout=20, interval=0.1)
+    volume.wait_till_ready(timeout=TIMEOUT, interval=0.1)
     volume.attach(instance, "/dev/vdb")
-    volume.wait_for(["in-use"], timeout=20, interval=0.1)
+    volume.wait_for(["in-use"], timeout=TIMEOUT, interval=0.1)
     volume.detach()
-    volume.wait_till_ready(timeout=20, interval=0.1)
+    volume.wait_till_ready(timeout=TIMEOUT, interval=0.1)
     volume.delete()
     instance.reboot()
     instance.delete()
-    instance.wait_for(["deleted", "unknown"], timeout=20, interval=0.1)
+    instance.wait_for(["deleted", "unknown"], timeout=TIMEOUT, interval=0.1)
     firewall.delete()
     key.delete()

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.clients.conftest import environment
+from tests.clients.programs import TIMEOUT
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations between the clients
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 NODE_MODULES = Path(sys.prefix) / "node" / "node_modules"  # where `make clients` installs them
-TIMEOUT = 60  # seconds
 
 
 def run(served, *words: str, who: str = "demo", code: int = 0) -> str:

@@ -11,6 +11,7 @@ from novasim.serve.remote.leases import LeaseOver, Leases
 from novasim.serve.wire.connection_end import ConnectionEnd
 from novasim.serve.writer import Writer
 from novasim.simulation.time.clock import sleep
+from tests.serve.server_process import TIMEOUT
 
 
 def set_seed(cloud, seed):
@@ -38,7 +39,7 @@ def play(act, **limits):
         await writer.close()
         return read_seed(cloud)
 
-    return asyncio.run(asyncio.wait_for(run(), 20))
+    return asyncio.run(asyncio.wait_for(run(), TIMEOUT))
 
 
 def test_a_commit_saves_and_others_wait_for_it():

@@ -12,6 +12,7 @@ import pytest
 
 from novasim.store.record_file import read_entries
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 ROOT = Path(__file__).parent.parent.parent
 NOVASIM = f"{sys.executable} -m novasim"
@@ -23,7 +24,7 @@ def run(folder: Path, script: str, *options: str, **variables: str) -> subproces
     words = [*novasim_command(), "run", *options, "--", "sh", "-c", script]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOVASIM", "OS_"))}
     env = {**kept, "PYTHONPATH": str(ROOT), **variables}
-    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=TIMEOUT)
 
 
 def test_commands_and_clients_meet_the_same_new_cloud(tmp_path):
@@ -118,7 +119,7 @@ def test_exit_codes_are_those_of_a_shell(tmp_path, script, code):
 def test_a_command_that_cannot_be_run(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     words = [*novasim_command(), "run", "--", "./nothing"]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=TIMEOUT)
     assert done.returncode == 127
     assert "novasim: ./nothing: No such file or directory." in done.stderr
     assert "To run" not in done.stderr
@@ -128,7 +129,7 @@ def test_script_that_is_not_a_command_is_run_with_sh(tmp_path):
     pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
     (tmp_path / "job").write_text("openstack server list")
     words = [*novasim_command(), "run", "--", "job"]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=TIMEOUT)
     assert "  To run this file: novasim run -- sh job\n" in done.stderr
 
 

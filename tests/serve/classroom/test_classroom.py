@@ -17,6 +17,7 @@ from novasim.classroom.users import teacher_password
 from novasim.cli.main import cli
 from tests.serve.classroom.conftest import Class
 from tests.serve.clouds.client import URL
+from tests.serve.server_process import TIMEOUT
 
 
 def play(served: Class, student: str, *lines: str) -> None:
@@ -203,7 +204,7 @@ def test_stream_tells_when_the_class_has_moved_on(served: Class):
             is_over.set()
             await task
 
-    asyncio.run(asyncio.wait_for(check(), 20))
+    asyncio.run(asyncio.wait_for(check(), TIMEOUT))
 
 
 def test_archive_runs_without_other_packages(served: Class, tmp_path):
@@ -218,6 +219,6 @@ def test_archive_runs_without_other_packages(served: Class, tmp_path):
     (tmp_path / "novasim.pyz").write_bytes(content)
     line = [sys.executable, "-I", "-S", "novasim.pyz", "flavor", "list", "-f", "value", "-c", "name"]
     env = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": ""}
-    done = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=TIMEOUT, check=True)
     assert done.stdout.split()[0] == "m1.tiny"
     assert len(list((tmp_path / "cache/novasim").iterdir())) == 1

@@ -17,7 +17,7 @@ pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed
 from novasim.cli.main import cli
 from novasim.control.worlds import create_default_world
 from novasim.store import open_store
-from tests.serve.server_process import ForkedServer
+from tests.serve.server_process import TIMEOUT, ForkedServer
 
 USER = {"name": "demo", "password": "secret", "domain": {"id": "default"}}
 AUTH = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
@@ -39,7 +39,7 @@ def test_the_server_creates_clouds_and_logs_their_paths(tmp_path):
     clouds = ("--clouds", str(tmp_path / "lab"), "--create", "ann,bob", "--create", "cy", "--control", "open")
     process = ForkedServer(tmp_path / "cloud.json", *clouds, "--log", str(log), "--ready-file", str(ready))
     try:
-        with urllib.request.urlopen(f"{process.url}/", timeout=30) as response:
+        with urllib.request.urlopen(f"{process.url}/", timeout=TIMEOUT) as response:
             assert [each["name"] for each in json.load(response)["clouds"]] == ["ann", "bob", "cy"]
         assert process.request("GET", "/dora/identity/v3", who=None).code == 404
         assert process.request("GET", "/ann/compute/v2.1/servers", who=None).code == 401

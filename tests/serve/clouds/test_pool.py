@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -47,18 +48,23 @@ async def count_servers(client: Client, cloud: str) -> int:
 
 async def close_idle(server: Server) -> None:
     """Wait until no cloud is open."""
-    for _ in range(200):
-        if not len(server.pool):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("clouds stay open")
+    assert await becomes_true(lambda: not len(server.pool)), "clouds stay open"
 
 
 async def becomes_free(reference: weakref.ref[object]) -> bool:
-    """Whether an object is freed within a second; the thread that closes its cloud may still hold it."""
-    for _ in range(50):
+    """Whether an object is freed; the thread that closes its cloud may still hold it for a moment."""
+
+    def is_free() -> bool:
         gc.collect()
-        if reference() is None:
+        return reference() is None
+
+    return await becomes_true(is_free)
+
+
+async def becomes_true(check: Callable[[], bool]) -> bool:
+    """Whether *check* becomes true within a minute."""
+    for _ in range(3000):
+        if check():
             return True
         await asyncio.sleep(0.02)
     return False
@@ -159,13 +165,13 @@ def test_a_live_page_keeps_its_cloud_open(tmp_path, ends):
             closed, chunks = asyncio.Event(), list[bytes]()
             token = await server.token("/ann", "demo")
             task = asyncio.create_task(server.watch("/ann/live/events", token, closed, chunks))
+            assert await becomes_true(lambda: b"event: state" in b"".join(chunks))
             await asyncio.sleep(0.3)
             assert len(server.pool) == 1
             id = await create_server(server, "ann")
-            await asyncio.sleep(0.3)
-            assert id.encode() in b"".join(chunks)
+            assert await becomes_true(lambda: id.encode() in b"".join(chunks))
             closed.set() if ends == "page" else server.pool.close_streams()
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, 120)
             if ends == "page":
                 await close_idle(server)
 
