@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import time
 
 import pytest
 
 from novasim.control.worlds import open_cloud
 from novasim.errors import NovaFault
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 
 def started(path, *words, **more):
@@ -105,25 +104,6 @@ def test_message_of_several_lines_is_printed_in_one(user, monkeypatch):
     assert user("list", 1).stderr == "novasim: one two\n"
 
 
-def test_interrupted_wait_prints_the_password(tmp_path):
-    path = tmp_path / "cloud.json"
-    open_cloud(path)
-    started(path, "clock", "speed", "0.1").communicate(timeout=30)  # the build outlasts any delay of this test
-    waiting = started(
-        path, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--password", "told", "--wait"
-    )
-    while not (path.exists() and b"web1" in path.read_bytes()):
-        time.sleep(0.05)
-    time.sleep(0.3)
-    waiting.send_signal(signal.SIGINT)
-    out, err = waiting.communicate(timeout=30)
-    assert waiting.returncode == 130
-    assert err == "novasim: interrupted; accepted requests continue.\n"
-    assert "told" in out
-    shown, _ = started(path, "show", "web1", "-f", "json").communicate(timeout=30)
-    assert json.loads(shown)["name"] == "web1"
-
-
 @pytest.mark.parametrize("line", [["list"], ["list", "-f", "json"], ["list", "-f", "value"], ["--help"]])
 def test_broken_pipe_is_no_error(tmp_path, line):
     path = tmp_path / "cloud.json"
@@ -140,7 +120,7 @@ def test_broken_pipe_is_no_error(tmp_path, line):
         "9",
         env={"NOVASIM_CLOCK": "instant"},
     )
-    assert created.communicate(timeout=30)[1] == ""
+    assert created.communicate(timeout=TIMEOUT)[1] == ""
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
@@ -180,7 +160,7 @@ def test_unencodable_characters_are_escaped(tmp_path, fmt):
     open_cloud(path)
     environment = {"NOVASIM_CLOCK": "instant", "PYTHONIOENCODING": "ascii"}
     made = started(path, "create", "é", "--flavor", "m1.tiny", "--image", "cirros", "-f", fmt, env=environment)
-    out, err = made.communicate(timeout=30)
+    out, err = made.communicate(timeout=TIMEOUT)
     assert (made.returncode, err) == (0, "")
     assert "\\u00e9" in out or "\\xe9" in out
 

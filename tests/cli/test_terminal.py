@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
 from novasim.control.worlds import open_cloud
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 pty = pytest.importorskip("pty", reason="terminals of this kind are for POSIX systems")
 
@@ -24,10 +26,15 @@ CTRL_C = "\x03"
 
 
 def typed(
-    words: list[str], columns: int = 100, keys_after: str = "", keys: str = CTRL_C, **environment: str
+    words: list[str],
+    columns: int = 100,
+    keys_after: str = "",
+    keys: str = CTRL_C,
+    then: Callable[[], object] = bool,
+    **environment: str,
 ) -> tuple[str, int]:
     """
-    The screen of a command and its exit code. The keys are typed when *keys_after* appears.
+    The screen of a command and its exit code. The keys are typed, and *then* is called, when *keys_after* appears.
 
     Ctrl-C is typed again when nothing follows: Python does not notice a signal just before it begins to read a line.
     """
@@ -37,7 +44,7 @@ def typed(
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": str(columns), **environment})
         os.execv(command[0], [*command, *words])
     seen, silent, is_typed = b"", 0, False
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + TIMEOUT
     while time.monotonic() < ends:
         silent += 1
         if select.select([terminal], [], [], 0.1)[0]:
@@ -51,6 +58,7 @@ def typed(
             seen += more
         if keys_after and keys_after in seen.decode(errors="replace"):
             os.write(terminal, keys.encode())
+            then()
             keys_after, silent, is_typed = "", 0, True
         elif is_typed and keys == CTRL_C and silent == 30:
             os.write(terminal, keys.encode())
@@ -67,8 +75,13 @@ def cloud(path) -> list[str]:
 
 
 def test_progress_bar_shows_the_task_and_disappears(tmp_path):
+    words = cloud(tmp_path)
+    typed([*words, "fault", "add", "--phase", "spawning", "--slow", "20"])  # so that it is seen on a busy machine
     shown, code = typed(
-        [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait", "-c", "status"]
+        [*words, "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait", "-c", "status"],
+        keys_after="(spawning)",
+        keys="",
+        then=lambda: typed([*words, "clock", "speed", "100"]),
     )
     assert code == 0
     assert re.search(
@@ -78,14 +91,15 @@ def test_progress_bar_shows_the_task_and_disappears(tmp_path):
     assert "ACTIVE" in shown.rpartition("\x1b[2K")[2]
 
 
-def test_interrupt_removes_the_progress_bar(tmp_path):
-    shown, code = typed(
-        [*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"],
-        keys_after="web1 BUILD",
-    )
+def test_interrupted_wait_removes_the_progress_bar_and_prints_the_password(tmp_path):
+    words, new = cloud(tmp_path), ["create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--password", "told"]
+    typed([*words, "clock", "speed", "0.01"])  # the build outlasts any delay of this test
+    shown, code = typed([*words, *new, "--wait"], keys_after="web1 BUILD")
     assert code == 130
     assert shown.rstrip().endswith("novasim: interrupted; accepted requests continue.")
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
+    assert "told" in shown
+    assert typed([*words, "list", "-f", "value", "-c", "name"])[0].strip() == "web1"
 
 
 def test_narrow_table_has_short_ids_that_commands_accept(tmp_path):
@@ -197,7 +211,7 @@ def test_error_while_waiting_is_on_a_line_of_its_own(tmp_path):
     typed([*cloud(tmp_path), "clock", "speed", "10"])
     shown, code = typed([*cloud(tmp_path), "create", "web1", "--flavor", "m1.tiny", "--image", "cirros", "--wait"])
     assert code == 8
-    assert re.search(r"(\n|\x1b\[2K)novasim: web1 went to ERROR", shown)
+    assert re.search(r"(^|\n|\x1b\[2K)novasim: web1 went to ERROR", shown)
 
 
 def test_long_name_of_a_field_is_broken_after_its_prefix(tmp_path):

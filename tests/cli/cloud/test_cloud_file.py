@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 
 def test_cloud_is_saved_loaded_exported_and_restored(web1, tmp_path):
@@ -40,7 +41,7 @@ def test_concurrent_commands_lose_no_server(tmp_path):
         for who in "ab"
     ]
     for writer in writers:
-        _, err = writer.communicate(timeout=60)
+        _, err = writer.communicate(timeout=TIMEOUT)
         assert writer.returncode == 0, err
     names = subprocess.run(
         [*novasim_command(), "--cloud", path, "list", "-f", "value", "-c", "Name"],

@@ -16,6 +16,7 @@ from novasim.cli.learning.stories import STORIES
 from novasim.cli.main import cli
 from novasim.simulation.time import clock
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 STEPS = re.compile(r"^\$ novasim (.*)\n((?:(?!^\$ |^# ).*\n?)*)", re.MULTILINE)
 
@@ -148,7 +149,7 @@ def test_killed_demo_leaves_no_folder(tmp_path, number):
         pass
     assert len(list(tmp_path.iterdir())) == 1
     process.send_signal(number)
-    assert process.communicate(timeout=30)[1] == b"Press Enter to run each command.\n"
+    assert process.communicate(timeout=TIMEOUT)[1] == b"Press Enter to run each command.\n"
     assert process.returncode == -number
     assert not list(tmp_path.iterdir())
 

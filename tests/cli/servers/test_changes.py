@@ -12,6 +12,7 @@ import pytest
 from novasim.simulation.time import clock
 from tests.cli.test_waiting import manual, real
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 __all__ = ["manual", "real"]  # fixtures
 
@@ -93,5 +94,5 @@ def test_the_stream_ends_with_its_reader_and_with_ctrl_c(user, end, code):
             process.stdout.close()
         else:
             process.send_signal(signal.SIGINT)
-        assert process.wait(20) == code
+        assert process.wait(TIMEOUT) == code
         assert "Traceback" not in process.stderr.read()
