@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.serve.server_process import ServerProcess
+from tests.serve.server_process import TIMEOUT, ServerProcess
 
 REQUIRED = os.environ.get("NOVASIM_BROWSER") == "required"
 
@@ -56,6 +56,7 @@ class Watched:
 def watched(browser: Any) -> Iterator[Watched]:
     """A new page, 1280 x 720. At the end it must have no complaint."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.set_default_timeout(TIMEOUT * 1000)
     watched = Watched(page)
     yield watched
     page.close()

@@ -16,7 +16,6 @@ from novasim.cli.main import cli
 from tests.browser.measures import MEASURE_CONTRAST
 from tests.serve.server_process import ServerProcess
 
-SECOND = 1000
 ROSTER = "Ann Lee\nBob <b>\n"
 
 
@@ -52,7 +51,7 @@ def test_the_board_follows_the_class(classroom, room, watched):
     for action in ("stop", "stop", "start"):
         run(action, "web1", cloud=room / "clouds/ann-lee.json")
     for goal in (stopped, refused):
-        goal.get_by_text("1 of 2").wait_for(timeout=10 * SECOND)
+        goal.get_by_text("1 of 2").wait_for()
     assert page.get_by_text("Refused most often:").is_visible()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -63,7 +62,7 @@ def test_the_board_says_that_the_server_is_gone(classroom, watched):
     watched.page.goto(classroom.url)
     watched.page.get_by_text("0 of 2 students have joined").wait_for()
     classroom.stop(signal.SIGKILL)
-    watched.page.get_by_text("The server does not answer. This page tries again.").wait_for(timeout=10 * SECOND)
+    watched.page.get_by_text("The server does not answer. This page tries again.").wait_for()
     watched.complaints.clear()  # the browser's about the lost connection
 
 
@@ -73,9 +72,9 @@ def test_the_live_page_of_a_student(classroom, room, watched):
     page.get_by_role("link", name="Ann Lee").click()
     page.get_by_text("connected", exact=True).wait_for()
     assert re.fullmatch(re.escape(classroom.url) + "/ann-lee/live", page.url)
-    page.get_by_role("button", name="web1 of demo: ACTIVE").wait_for(timeout=SECOND)
+    page.get_by_role("button", name="web1 of demo: ACTIVE").wait_for()
     run("stop", "web1", cloud=room / "clouds/ann-lee.json")
-    page.get_by_role("button", name="web1 of demo: SHUTOFF").wait_for(timeout=5 * SECOND)
+    page.get_by_role("button", name="web1 of demo: SHUTOFF").wait_for()
     assert watched.requests[-1] == f"{classroom.url}/ann-lee/live/events"
 
 

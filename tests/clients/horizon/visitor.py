@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tests.dashboard.process import DashboardProcess
+from tests.serve.server_process import TIMEOUT
 
 # What Horizon 27 does by itself, in front of any cloud: a member asks for the project that owns an image; the form to
 # launch asks for a kind of resource that Glance has no namespaces for.
@@ -21,7 +22,7 @@ class Visitor:
     def __init__(self, page: Any, dashboard: DashboardProcess, user: str) -> None:
         self.page, self.url = page, dashboard.url.rstrip("/")
         self.problems: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(TIMEOUT * 1000)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("response", self._check)
         page.goto(self.url)
