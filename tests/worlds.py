@@ -171,6 +171,7 @@ def _iter_hosts_and_zones(fixture: Fixture, roomy: bool) -> Iterator[Record]:
             number=number,
             service_id=id_of(f"svc_{name}"),
             created_at=CREATED_AT,
+            hypervisor_type="fake",
             **(sizes | HUGE_HOST if roomy else sizes),
         )
     for number, (zone, hosts) in enumerate(fixture["availability_zones"].items(), 1):

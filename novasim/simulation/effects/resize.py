@@ -6,7 +6,7 @@ from typing import Any
 
 from novasim.lifecycle import states
 from novasim.lifecycle.action import Phase, Variant
-from novasim.records import Server, Task
+from novasim.records import Attachment, Host, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.effects import Effect
 from novasim.simulation.failures import TaskFailed
@@ -28,6 +28,7 @@ from novasim.simulation.volume_attachments import attach_all_volumes, check_rese
 from novasim.simulation.world import World
 
 CONDUCTOR_EVENTS = ("conductor_migrate_server", "cold_migrate")
+KEEPS_DISK_SIZE = ("qemu", "kvm")  # hypervisors whose driver makes no disk smaller
 
 
 def begin_resize(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -111,11 +112,35 @@ def move_to_target(world: World, server: Server, task: Task) -> None:
     """Move the server to the target after its disks have been copied. Its volumes are reserved meanwhile."""
     migration = get_migration(world, task)
     assert migration is not None
+    _check_disks(world, server, task.args["flavor"])
     for volume in volumes.list_volumes(world, server):
         check_reservable(volume)
     set_status(world, migration, "post-migrating")
     reserve_all_volumes(world, server)
     _move_to_host(world, server, migration.dest_host)
+
+
+def _check_disks(world: World, server: Server, flavor: dict[str, Any]) -> None:
+    """
+    Fail, and keep the server as it is, if the new flavor has a smaller root disk or ephemeral disk.
+
+    Source: nova/virt/libvirt/driver.py, migrate_disk_and_power_off.
+    """
+    host = world.tx.get(Host, server.host or "")
+    if host is None or host.hypervisor_type.lower() not in KEEPS_DISK_SIZE:
+        return
+    is_root_smaller = flavor["disk"] < server.flavor["disk"] and not volumes.is_volume_backed(server)
+    if is_root_smaller or flavor.get("ephemeral", 0) < _sum_ephemeral_disks(world, server):
+        failure = TaskFailed("Resize error: Unable to resize disk down.")
+        failure.vm_state = server.vm_state
+        raise failure
+
+
+def _sum_ephemeral_disks(world: World, server: Server) -> int:
+    """The size of the server's ephemeral disks in GiB; that of its flavor if it has none."""
+    disks = world.tx.query(Attachment, {"server_id": server.id, "source_type": "blank", "destination_type": "local"})
+    size = sum(disk.volume_size or 0 for disk in disks if disk.guest_format != "swap")
+    return size or int(server.flavor.get("ephemeral", 0))
 
 
 def finish_resize(world: World, server: Server, task: Task) -> None:

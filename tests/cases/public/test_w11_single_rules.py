@@ -19,9 +19,9 @@ def play():
 
 
 def resize(play, server, flavor):
-    """Resize and confirm; the code of the request."""
+    """Resize and confirm; the code of the request. A disk that would get smaller leaves nothing to confirm."""
     answer = play.act(server, "resize", {"flavorRef": flavor})
-    if answer.code == 202:
+    if answer.code == 202 and play.state(server)[0] == "VERIFY_RESIZE":
         assert play.act(server, "confirmResize").code == 204
     return answer.code
 
