@@ -91,13 +91,8 @@ def find_wrong_imports(path: str, tree: ast.Module, nodes: list[ast.AST]) -> Ite
             yield f"{package} may not import from {other}"
 
 
-def list_imports(node: ast.AST, for_types: bool = True) -> Iterator[str]:
-    """
-    The dotted names that a module imports, inside functions as well.
-
-    Args:
-        for_types: Whether to include what only a type checker imports.
-    """
+def list_imports(node: ast.AST) -> Iterator[str]:
+    """The dotted names that a module imports, inside functions and for types as well."""
     for child in (each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.expr)):
         match child:
             case ast.Import(names):
@@ -106,10 +101,8 @@ def list_imports(node: ast.AST, for_types: bool = True) -> Iterator[str]:
                 yield from (f"{module}.{alias.name}" for alias in names)
             case ast.ImportFrom():
                 yield "novasim.a_relative_import"
-            case ast.If(test=ast.Name("TYPE_CHECKING"), orelse=orelse) if not for_types:
-                yield from list_imports(ast.Module(orelse, []), for_types)
             case _:
-                yield from list_imports(child, for_types)
+                yield from list_imports(child)
 
 
 def list_imports_by_name(nodes: list[ast.AST]) -> Iterator[str]:
@@ -170,12 +163,12 @@ def _reach(imports: dict[str, set[str]], start: str) -> set[str]:
 
 
 def read_imports() -> dict[str, set[str]]:
-    """For each module of the package the other ones that it imports, those for types left out."""
+    """For each module of the package the other ones that it imports."""
     names = {path: ".".join(Path("novasim", path).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
     known = set(names.values())
     imports = {}
     for path, name in names.items():
-        listed = list_imports(parse(MODULES[path].read_text("utf-8")), for_types=False)
+        listed = list_imports(parse(MODULES[path].read_text("utf-8")))
         imports[name] = {each if each in known else each.rpartition(".")[0] for each in listed} & known - {name}
     return imports
 
@@ -295,6 +288,6 @@ def test_cycles_are_found():
     assert find_cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [{"b", "c"}]
 
 
-def test_imports_in_functions_are_read_and_those_for_types_are_not():
+def test_imports_in_functions_and_for_types_are_read():
     source = "if TYPE_CHECKING:\n    import novasim.a\nelse:\n    import novasim.b\ndef f():\n    import novasim.c"
-    assert list(list_imports(ast.parse(source), for_types=False)) == ["novasim.b", "novasim.c"]
+    assert list(list_imports(ast.parse(source))) == ["novasim.a", "novasim.b", "novasim.c"]

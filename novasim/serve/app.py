@@ -16,7 +16,7 @@ from novasim.records import Settings
 from novasim.serve.cache import WITHOUT_TOKEN, ResponseCache, cache_key
 from novasim.serve.lifespan import handle_lifespan
 from novasim.serve.network_faults import NO_EFFECT, NetworkEffect, drop_connection, trigger_fault
-from novasim.serve.processes.due_tasks import watch_cloud
+from novasim.serve.processes.due_tasks import save_regularly
 from novasim.serve.requests import ClientDisconnected, Receive, Scope, read_body, request_from_scope
 from novasim.serve.responses import Send, encode_response
 from novasim.serve.wire.callers import (
@@ -76,7 +76,7 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await handle_lifespan(receive, send, self.close, watch_cloud(self) if self._saves_due else None)
+            await handle_lifespan(receive, send, self.close, save_regularly(self.save_due) if self._saves_due else None)
         elif scope["type"] == "http":
             try:
                 if _is_below(LIVE, scope["path"]):

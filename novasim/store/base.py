@@ -10,24 +10,11 @@ from novasim.records import Record, Task
 
 if TYPE_CHECKING:
     from novasim.records.entry import Entry
+    from novasim.store.documents import Change
     from novasim.store.materialized import MaterializedViews
 
 R = TypeVar("R", bound=Record)
 OnSaved = Callable[[], object] | None
-
-
-class Change(NamedTuple):
-    """A document that a transaction changes."""
-
-    table: str
-    number: int  # of the document in its table
-    place: int  # in the order of insertion, for `Transaction.put`
-    before: Mapping[str, Any] | None  # its fields; None if it did not exist
-    after: Mapping[str, Any] | None  # its fields; None if it is deleted
-
-
-Unsaved = tuple[Any, Sequence[Change]] | None
-"""The changes of transactions that are not saved yet: those of earlier ones, likewise, and those of the last one."""
 
 
 class Transaction(Protocol):

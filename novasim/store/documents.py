@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from novasim.jsonutils import LARGE, choose_encoder, decode, decode_fast, encode, pause_gc
 from novasim.records import TABLES, Settings, Task
@@ -14,6 +14,20 @@ from novasim.store.errors import FAILURES, damaged, other_kind
 
 Rows = dict[str, Any]  # documents by number
 Tables = dict[str, Rows]
+
+
+class Change(NamedTuple):
+    """A document that a transaction changes."""
+
+    table: str
+    number: int  # of the document in its table
+    place: int  # in the order of insertion, for `Transaction.put`
+    before: Mapping[str, Any] | None  # its fields; None if it did not exist
+    after: Mapping[str, Any] | None  # its fields; None if it is deleted
+
+
+Unsaved = tuple[Any, Sequence[Change]] | None
+"""The changes of transactions that are not saved yet: those of earlier ones, likewise, and those of the last one."""
 
 NUMBER = re.compile(r"0|[1-9]\d{0,99}", re.ASCII)  # the key of a document
 CHUNK = 1000  # lines written at once: a large file need not be in memory twice

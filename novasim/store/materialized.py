@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple, Protocol, TypeVar
 
-from novasim.store.base import Change, Unsaved
+from novasim.store.documents import Change, Unsaved
 
 MAX_VIEWS = 8  # of one store
 MAX_PENDING = 5000  # changes that wait for the next reader

@@ -9,7 +9,7 @@ from tinydb.table import Table
 
 from novasim import jsonutils
 from novasim.records import Record
-from novasim.store.documents import Rows
+from novasim.store.documents import Change, Rows
 from novasim.store.errors import damaged
 from novasim.store.indexes import Fields, Index, Match, default_of
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tinydb.queries import QueryLike
     from tinydb.storages import Storage
 
-    from novasim.store.base import Change
 
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", int, str)  # the number of a document, as a store has it
@@ -220,8 +219,6 @@ class ChangeLog(Generic[N]):
 
     def kept_changes(self) -> list[Change]:
         """What all units of work have changed together."""
-        from novasim.store.base import Change
-
         found = ((number, self._stored.get(number), self.kept[number]) for number in sorted(self.kept, key=int))
         return [
             Change(self._table, int(number), int(number), before, after)
@@ -233,8 +230,6 @@ class ChangeLog(Generic[N]):
         """The changes of documents since they were *taken*, or else since the beginning of the unit of work."""
         if not numbers:
             return {}
-        from novasim.store.base import Change  # readers do not need it
-
         changes, fast = {}, jsonutils.is_orjson_faster(len(self.changed))
         for number in sorted(numbers, key=int):
             before = taken[number] if number in taken else self.find_before(number)

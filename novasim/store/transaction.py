@@ -18,7 +18,7 @@ from novasim.store.indexes import Fields, Match
 from novasim.store.record_table import Indexes, RecordTable
 
 if TYPE_CHECKING:
-    from novasim.store.base import Change, Unsaved
+    from novasim.store.documents import Change, Unsaved
     from novasim.store.materialized import MaterializedViews
 
     GetViews = Callable[[], MaterializedViews | None]

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from novasim.records import TABLES, Settings
-from novasim.store.base import Change, OnSaved, Store, Transaction
+from novasim.store.base import OnSaved, Store, Transaction
+from novasim.store.documents import Change
 from novasim.store.errors import CreatedMeanwhile
 
 

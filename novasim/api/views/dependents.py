@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from novasim.api.views.related import Relation
-    from novasim.store.base import Change
+    from novasim.store.documents import Change
 
 
 class Dependents:

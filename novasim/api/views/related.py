@@ -9,7 +9,7 @@ from novasim.records import Attachment, FloatingIp, Host, Network, Port, Record,
 from novasim.simulation.world import Records
 
 if TYPE_CHECKING:
-    from novasim.store.base import Change
+    from novasim.store.documents import Change
 
 RECORDS_PER_SEARCH = 4  # a search costs about as much as decoding this many records
 

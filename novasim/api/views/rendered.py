@@ -20,7 +20,7 @@ from novasim.jsonutils import shrink
 from novasim.records import Server
 
 if TYPE_CHECKING:
-    from novasim.store.base import Change
+    from novasim.store.documents import Change
 
 MAX_BYTES = 64 * 2**20  # of JSON in one cloud; all of it is dropped when there is more
 

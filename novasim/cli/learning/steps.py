@@ -44,7 +44,7 @@ def _request_action(session: Session, server: str, step: ActionStep) -> None:
             path = action.path.format(server_id=request.id)
             request.response = session.request(action.method, path, body, minor=action.until)
         requests.wait(TIMEOUT if step.waits else None)
-        show_passwords(session, [each for each in requests.accepted if "adminPass" in (each.response.body or {})])
+        show_passwords(session, [each for each in requests.responses() if "adminPass" in (each[1] or {})])
 
 
 def _wait_for_task(session: Session, server: str, step: WaitStep) -> None:

@@ -93,7 +93,7 @@ def _send_move(
             with requests.to(server) as request:
                 request.response = send_action(session, name, request.id, body, until)
         requests.wait(timeout)
-        show_passwords(session, requests.accepted)
+        show_passwords(session, requests.responses())
 
 
 @click.command(cls=LazyCommand)

@@ -115,4 +115,4 @@ def rescue(
             with requests.to(server) as request:
                 request.response = send_action(session, "rescue", request.id, body or None)
         requests.wait(timeout)
-        show_passwords(session, requests.accepted)
+        show_passwords(session, requests.responses())

@@ -57,6 +57,10 @@ class ServerRequests(Attempts):
         self.accepted: list[ServerRequest] = []
         self._interrupt: KeyboardInterrupt | None = None
 
+    def responses(self) -> list[tuple[str, Any]]:
+        """The name of each server whose request succeeded, as the user gave it, and the body of the response."""
+        return [(each.name, each.response.body) for each in self.accepted]
+
     def __enter__(self) -> ServerRequests:
         super().__enter__()
         return self

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from novasim.cli.session import Session
-
-if TYPE_CHECKING:
-    from novasim.cli.servers.requests import ServerRequest
 
 Server = dict[str, Any]
 BRIEF_COLUMNS = {"ID": "id", "Name": "name", "Status": "status"}
@@ -94,9 +91,8 @@ def _keep_with_items(servers: list[Server], items: Mapping[str, str]) -> list[Se
     return [server for server in servers if items.items() <= server.get("metadata", {}).items()]
 
 
-def show_passwords(session: Session, requests: Sequence[ServerRequest]) -> None:
-    """Print the passwords in responses, with the servers' names if there are several."""
-    answers = [(each.name, each.response.body) for each in requests if each.response.body]
-    several = len(requests) > 1
-    rows = [{"server": name, **body} if several else body for name, body in answers]
+def show_passwords(session: Session, responses: Sequence[tuple[str, Any]]) -> None:
+    """Print the passwords in responses, each given by its server's name and its body."""
+    several = len(responses) > 1
+    rows = [{"server": name, **body} if several else body for name, body in responses if body]
     session.show_each(rows, {"Server": "server", "Password": "adminPass"})

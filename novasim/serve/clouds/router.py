@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from novasim.errors import CloudFileError, NotFound
+from novasim.serve.clouds.due_tasks import save_due_tasks
 from novasim.serve.clouds.overview import write_overview
 from novasim.serve.clouds.pool import CloudPool
 from novasim.serve.lifespan import handle_lifespan
-from novasim.serve.processes.due_tasks import watch_clouds
+from novasim.serve.processes.due_tasks import save_regularly
 from novasim.serve.requests import Receive, Scope, request_from_scope
 from novasim.serve.responses import JSON, Send, encode_response, send_content
 from novasim.serve.wire.callers import anonymous_request
@@ -34,7 +36,8 @@ class CloudRouter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await handle_lifespan(receive, send, self._pool.close, watch_clouds(self._clouds, self._pool))
+            work = save_regularly(partial(save_due_tasks, self._clouds, self._pool))
+            await handle_lifespan(receive, send, self._pool.close, work)
         elif scope["type"] == "http":
             name, _, rest = scope["path"].lstrip("/").partition("/")
             if not name:

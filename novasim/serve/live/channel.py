@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from novasim.serve.live.snapshot import Values, View
 from novasim.simulation.time.settle import Horizon
-from novasim.store.sql.transaction import Revision
+from novasim.store.sql.source import Revision
 from novasim.store.transaction import Snapshot
 
 MAX_PENDING = 32  # messages for a slow watcher, which then gets a new full state instead

@@ -10,8 +10,8 @@ from novasim.store.base import KeptStates, OnSaved, RecordLog
 from novasim.store.documents import Tables, encode_file
 from novasim.store.sql.engine import Connection
 from novasim.store.sql.revisions import read_tables, save
-from novasim.store.sql.source import Source
-from novasim.store.sql.transaction import Revision, SqlTransaction
+from novasim.store.sql.source import Revision, Source
+from novasim.store.sql.transaction import SqlTransaction
 
 if TYPE_CHECKING:
     from novasim.store.sql.kept_tables import KeptTables

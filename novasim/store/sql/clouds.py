@@ -5,8 +5,8 @@ from __future__ import annotations
 from novasim.store.addresses import Address
 from novasim.store.cloud_names import check_cloud_name, is_cloud_name
 from novasim.store.sql.opening import open_engine
+from novasim.store.sql.source import Revision
 from novasim.store.sql.store import SqlStore
-from novasim.store.sql.transaction import Revision
 
 MAX_CLAIMED = 20  # clouds
 LEASE = 1.0  # seconds for which other processes leave a claimed cloud alone

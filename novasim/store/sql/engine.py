@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from novasim.store.base import OnSaved
+from novasim.store.documents import Tables
+
 Row = Sequence[Any]
 
 
@@ -65,3 +68,29 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Close all connections that are not in use."""
+
+
+class CloudInDatabase(Protocol):
+    """
+    A cloud as its record and its kept states use it.
+
+    Attributes:
+        path: The address of the cloud, for messages.
+    """
+
+    path: str
+
+    def is_recorded(self) -> bool:
+        """Whether a record is kept."""
+
+    def reading(self) -> AbstractContextManager[Connection | None]:
+        """A snapshot; None if there is no database. A thread that is saving sees what it saves."""
+
+    def query(self, statement: str, values: Sequence[object]) -> list[Row]:
+        """The rows of one query; none without a database. A thread that is saving sees what it saves."""
+
+    def add(self, work: Callable[[Connection], object]) -> None:
+        """Do *work* in the transaction that this thread is saving; or else on its own, after the present one."""
+
+    def replace(self, tables: Tables, on_saved: OnSaved = None) -> str | None:
+        """Save another state in place of the stored one. Return the name of the backup that this becomes."""

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tinydb.storages import MemoryStorage
 
 from novasim.records import TABLES, Record
-from novasim.store.base import Change
-from novasim.store.documents import Rows
+from novasim.store.documents import Change, Rows
 from novasim.store.indexes import Fields, Match
 from novasim.store.record_table import Indexes, RecordTable
 from novasim.store.sql.source import Selection, Source
 
 if TYPE_CHECKING:
-    from novasim.store.sql.transaction import Revision
+    from novasim.store.sql.source import Revision
 
 R = TypeVar("R", bound=Record)
 

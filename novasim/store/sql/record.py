@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from novasim import jsonutils
 from novasim.errors import CloudFileError
 from novasim.records.entry import Entry
 from novasim.store.record_file import FORMAT, MAX_BYTES, parse_entry
 from novasim.store.redaction import LEFT_OUT
-from novasim.store.sql.engine import Connection, Row
-
-if TYPE_CHECKING:
-    from novasim.store.sql.store import SqlStore
+from novasim.store.sql.engine import CloudInDatabase, Connection, Row
 
 RECENT = 200  # entries of an existing record that a new page shows
 CHECKED = 1000  # entries after which the size of the record is looked at
@@ -42,7 +39,7 @@ MARK = re.compile(rf'"{LEFT_OUT}":"(\w+)"')
 class SqlRecord:
     """The record of the cloud of a store."""
 
-    def __init__(self, store: SqlStore, cloud: str) -> None:
+    def __init__(self, store: CloudInDatabase, cloud: str) -> None:
         self._store, self._cloud, self.name = store, cloud, store.path
 
     def exists(self) -> bool:

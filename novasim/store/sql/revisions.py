@@ -9,7 +9,8 @@ from novasim.records import TABLES
 from novasim.simulation.time import clock
 from novasim.store.documents import Tables
 from novasim.store.sql.engine import Connection, Row
-from novasim.store.sql.transaction import Revision, SqlTransaction
+from novasim.store.sql.source import Revision
+from novasim.store.sql.transaction import SqlTransaction
 from novasim.store.sql.writing import write_changes, write_cloud
 
 

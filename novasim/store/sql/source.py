@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from novasim import jsonutils
 from novasim.records import TABLES
+from novasim.store.documents import Unsaved
 from novasim.store.errors import damaged
 from novasim.store.sql.engine import Connection, Row
 from novasim.store.sql.keys import KEYS, encode_key, encode_text
@@ -19,6 +20,31 @@ LIST_CHANGES = (
     "SELECT table_name, NULL AS place, CAST(count(*) AS TEXT) FROM documents WHERE {0} GROUP BY table_name UNION ALL "
     "SELECT table_name, place, body FROM documents WHERE {0} AND revision > ?"
 )
+
+
+class Revision:
+    """
+    A revision of a cloud.
+
+    Attributes:
+        unsaved: What has changed since the revision that is committed.
+    """
+
+    def __init__(self, created: float = 0.0, number: int = 0, unsaved: Unsaved = None) -> None:
+        self.created, self.number, self.unsaved = created, number, unsaved
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What names it: when the cloud was created, in microseconds since the epoch, and its number."""
+        return round(self.created * 1e6), self.number
+
+    def is_same(self, other: Revision) -> bool:
+        """Whether it is another object for the same stored state."""
+        return (self.created, self.number) == (other.created, other.number)
+
+    def precedes(self, other: Revision) -> bool:
+        """Whether it is an earlier revision of the same cloud."""
+        return self.created == other.created and self.number < other.number
 
 
 class Marker(NamedTuple):

@@ -7,18 +7,14 @@ Each is a cloud of its own, with a name that no user's cloud can have: CLOUD:sav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from novasim.simulation.time import clock
 from novasim.store.base import KeptState, OnSaved
 from novasim.store.documents import Tables
-from novasim.store.sql.engine import Connection, Row
+from novasim.store.sql.engine import CloudInDatabase, Connection, Row
 from novasim.store.sql.keys import COLUMNS
 from novasim.store.sql.revisions import read_tables
 from novasim.store.sql.writing import OF_DOCUMENT
-
-if TYPE_CHECKING:
-    from novasim.store.sql.store import SqlStore
 
 BACKUPS = 5
 SAVED, BACKUP = "saved-", "bak-"
@@ -33,7 +29,7 @@ COPY_ROW = (
 class SqlStates:
     """The kept states of the cloud of a store."""
 
-    def __init__(self, store: SqlStore, cloud: str) -> None:
+    def __init__(self, store: CloudInDatabase, cloud: str) -> None:
         self._store, self._cloud = store, cloud
 
     def list_states(self) -> list[KeptState]:

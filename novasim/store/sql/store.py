@@ -13,8 +13,8 @@ from novasim.store.errors import FAILURES
 from novasim.store.sql.batch import SqlBatch
 from novasim.store.sql.engine import Connection, Engine, Row
 from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save, save_revision
-from novasim.store.sql.source import Source
-from novasim.store.sql.transaction import Revision, SqlTransaction
+from novasim.store.sql.source import Revision, Source
+from novasim.store.sql.transaction import SqlTransaction
 from novasim.store.sql.writing import write_cloud, write_tables
 from novasim.store.transaction import Snapshot
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from novasim.records import Record
-from novasim.store.base import Change
+from novasim.store.documents import Change
 from novasim.store.errors import damaged
 from novasim.store.indexes import INDEXED, Fields, Index, Match, default_of
 from novasim.store.record_table import ChangeLog, none_first

@@ -7,12 +7,11 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from novasim.records import Record, Task
-from novasim.store.base import Unsaved
 from novasim.store.documents import Tables
 from novasim.store.errors import damaged
 from novasim.store.indexes import Fields
 from novasim.store.sql.detached import TablesSource
-from novasim.store.sql.source import Source
+from novasim.store.sql.source import Revision, Source
 from novasim.store.sql.table import SqlTable
 from novasim.store.transaction import TableTransaction
 
@@ -21,31 +20,6 @@ if TYPE_CHECKING:
     from novasim.store.sql.kept_tables import KeptTable, KeptTables
 
 R = TypeVar("R", bound=Record)
-
-
-class Revision:
-    """
-    A revision of a cloud.
-
-    Attributes:
-        unsaved: What has changed since the revision that is committed.
-    """
-
-    def __init__(self, created: float = 0.0, number: int = 0, unsaved: Unsaved = None) -> None:
-        self.created, self.number, self.unsaved = created, number, unsaved
-
-    @property
-    def version(self) -> tuple[int, ...]:
-        """What names it: when the cloud was created, in microseconds since the epoch, and its number."""
-        return round(self.created * 1e6), self.number
-
-    def is_same(self, other: Revision) -> bool:
-        """Whether it is another object for the same stored state."""
-        return (self.created, self.number) == (other.created, other.number)
-
-    def precedes(self, other: Revision) -> bool:
-        """Whether it is an earlier revision of the same cloud."""
-        return self.created == other.created and self.number < other.number
 
 
 class SqlTransaction(TableTransaction):

@@ -12,8 +12,7 @@ from novasim.errors import NovasimError
 from novasim.records import Settings
 from novasim.records.cloud import FORMAT
 from novasim.simulation.time import clock
-from novasim.store.base import Change
-from novasim.store.documents import Tables
+from novasim.store.documents import Change, Tables
 from novasim.store.sql.engine import Connection
 from novasim.store.sql.keys import KEYS, encode_keys, encode_text
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from novasim.records import Image, Keypair, Server
-from novasim.store.base import Change
+from novasim.store.documents import Change
 from tests.store.base import BoomError, StoreTests, image
 from tests.store.worlds import id_number, server
 

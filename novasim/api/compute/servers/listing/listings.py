@@ -16,7 +16,7 @@ from novasim.errors import NovaFault
 from novasim.records import Server
 
 if TYPE_CHECKING:
-    from novasim.store.base import Change
+    from novasim.store.documents import Change
 
 MAX_LISTINGS = 8
 MAX_SERVERS = 200_000  # in all listings that are kept; each takes about 400 bytes
