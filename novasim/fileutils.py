@@ -1,8 +1,7 @@
 """
-Reads, locks and atomically replaces files. After a crash a file has the old or the new content.
+Reads and atomically replaces files. After a crash a file has the old or the new content.
 
-The lock is a dozen lines of our own, since importing filelock would cost every change 24 ms; atomicwrites is no longer
-maintained and syncs no folder.
+This is our own, since atomicwrites is no longer maintained and syncs no folder.
 """
 
 from __future__ import annotations
@@ -11,45 +10,18 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import count
+from typing import BinaryIO
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: int) -> bool:
-        with suppress(OSError):
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-
-else:
-    import fcntl
-
-    def _try_lock(file: int) -> bool:
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        return False
-
+from novasim.filelock import ForeignFile, copy_access, has_name, try_lock
 
 Version = tuple[int, int, int]  # inode, size, time of change in ns; changes with every `replace_file`
-_NEW = ".novasim-tmp"
+_NEW, _LINK = ".novasim-tmp", ".novasim-tmp-link"
 """Added to a path: its new content, until it takes the place of the old one. What a crash left there is removed."""
-LONGEST_PAUSE, SHORTEST_PAUSE = 0.005, 0.001  # seconds between two attempts to lock a file, at first and later
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
-
-
-class ForeignFile(OSError):
-    """A file that novasim would have to write to was not written by novasim."""
-
-
-class LockTimeout(Exception):
-    """Another process holds a lock for too long; `holder` is its process id, or "" if that is unknown."""
-
-    def __init__(self, holder: str) -> None:
-        super().__init__(holder)
-        self.holder = holder
+_CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW | getattr(os, "O_BINARY", 0)
 
 
 def version_of(path: str) -> Version:
@@ -80,32 +52,45 @@ def read_input(path: str, limit: int) -> bytes:
 
 
 def replace_file(
-    path: str, pieces: Iterable[bytes], before_replace: Callable[[], object] | None = None, like: str | None = None
+    path: str,
+    pieces: Iterable[bytes],
+    before_replace: Callable[[], object] | None = None,
+    like: str | None = None,
+    must_be_new: bool = False,
 ) -> Version:
     """
-    Replace a file with the pieces, durably. The caller excludes other writers.
+    Replace a file with the pieces, durably. Processes that do so at the same time do not disturb each other.
 
     If the file was replaced and the system cannot say that this will outlast a power failure, a warning is logged.
 
     Args:
         before_replace: Called when the new content is on the disk and the old one still in place.
         like: A file whose mode and group the file gets, if it exists; otherwise the mode is 0600.
+        must_be_new: Whether to refuse to replace a file that another process has created meanwhile.
 
     Raises:
+        FileExistsError: the file exists, and it *must_be_new*.
         OSError: it could not be done, or the file may not be written; it is unchanged.
     """
     _require_writable(path)
+    name, file = _create_new(path)
     try:
-        version = _write(path + _NEW, pieces, path, like)
+        version = _fill(name, file, pieces, path, like)
         if before_replace:
             before_replace()
-        os.replace(path + _NEW, path)
+        if sys.platform == "win32":  # which renames no open file
+            file.close()
+        (_rename_to_new if must_be_new else os.replace)(name, path)
         _sync_folder(path)
         return version
     finally:
-        for leftover in (path + _NEW, path + _NEW + "-link"):
-            with suppress(OSError):
-                _remove_leftover(leftover)
+        with file, suppress(OSError, ValueError):
+            if file.closed or has_name(file.fileno(), name):
+                os.unlink(name)
+        with suppress(OSError):
+            _remove_leftover(path + _NEW + "-2")
+            if before_replace:
+                _remove(path + _LINK)
 
 
 def _require_writable(path: str) -> None:
@@ -119,15 +104,19 @@ def link_file(path: str, name: str, time: float) -> None:
     """
     Hard-link a file to another name, or copy it there, and set its modification time. Raises OSError.
 
+    The caller excludes other processes that do so.
+
     Args:
         time: In seconds since the epoch.
     """
-    leftover = path + _NEW + "-link"
-    _remove_leftover(leftover)
+    leftover = path + _LINK
+    _remove(leftover)
     if not _try_link(path, leftover):
-        _write(leftover, [read_file(path)[0]], path, like=path)
+        with os.fdopen(os.open(leftover, _CREATE, 0o600), "wb") as file:
+            _fill(leftover, file, [read_file(path)[0]], path, like=path)
     os.utime(leftover, (time, time))
-    os.replace(leftover, name)
+    os.replace(leftover, name)  # which does nothing if both are the same file
+    _remove(leftover)
 
 
 def _try_link(path: str, name: str) -> bool:
@@ -151,12 +140,13 @@ def write_file(path: str, data: bytes, *, replace: bool = False, like: str | Non
         FileExistsError: the file exists, and *replace* is False.
         OSError: it is not a regular file, or it cannot be written. A link is not followed.
     """
-    if os.path.lexists(path):
+    with suppress(FileNotFoundError):
+        mode = os.lstat(path).st_mode
         if not replace:
             raise FileExistsError(errno.EEXIST, "It exists", path)
-        if not stat.S_ISREG(os.lstat(path).st_mode):
+        if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "It is not a regular file", path)
-    replace_file(path, [data], like=like)
+    replace_file(path, [data], like=like, must_be_new=not replace)
 
 
 def find_owner(path: str) -> str:
@@ -174,107 +164,104 @@ def find_owner(path: str) -> str:
         return ""
 
 
-def create_folders(path: str) -> None:
-    """Create a missing folder and the missing ones above it, each with mode 0700. Raises OSError."""
-    if os.path.exists(path):
-        return
-    create_folders(os.path.dirname(path) or ".")
-    with suppress(FileExistsError):  # another process was faster
-        os.mkdir(path, mode=0o700)  # the mode of os.makedirs is for the last folder only
-
-
-@contextmanager
-def lock_file(path: str, timeout: float, sleep: Callable[[float], object], like: str | None = None) -> Iterator[None]:
+def _create_new(path: str) -> tuple[str, BinaryIO]:
     """
-    Hold a lock, which the system releases when its holder dies. A missing folder is created.
+    Create and lock the file of the new content of *path*. Returns its name, too.
 
-    The lock file is not removed, because two processes could then lock different files.
-
-    Args:
-        timeout: In seconds.
-        like: A file whose mode and group the lock gets, so that the same users can lock it.
-
-    Raises:
-        LockTimeout: another process holds the lock for more than *timeout* seconds.
-        ForeignFile: the file exists and is not a lock that this function made.
-        OSError: the file cannot be created.
+    A file that no process has locked was left by a crash. That of a running process stays: the new one has a number.
     """
-    create_folders(os.path.dirname(path) or ".")
-    file = _open_lock(path)
-    try:
-        copy_access(like, file)
-        waited = 0.0
-        while not _try_lock(file):
-            if waited >= timeout:
-                raise LockTimeout(_read_holder(file))
-            # Processes that have waited longer try more often, so that none waits for much longer than the others.
-            sleep(pause := max(SHORTEST_PAUSE, LONGEST_PAUSE / (1 + 50 * waited)))
-            waited += pause
-        if sys.platform != "win32":  # where others cannot read a locked region
-            os.ftruncate(file, 0)
-            os.pwrite(file, b"%d\n" % os.getpid(), 0)
-        yield
-    finally:
-        os.close(file)
-
-
-def _open_lock(path: str) -> int:
-    """Open a lock, which holds nothing or the number of a process. A link is not followed."""
-    if os.path.islink(path):
-        raise ForeignFile(errno.EEXIST, "It is a link", path)
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
-    except IsADirectoryError:
-        raise ForeignFile(errno.EEXIST, "It is a folder", path) from None
-    found = os.fstat(file)
-    is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink <= 1 and found.st_size <= 20  # 0: removed meanwhile
-    if not is_ours or not (_read_holder(file) or "0").isdigit():
-        os.close(file)
-        raise ForeignFile(errno.EEXIST, "It is not a lock file of novasim", path)
-    return file
-
-
-def _read_holder(file: int) -> str:
-    return "" if sys.platform == "win32" else os.pread(file, 20, 0).decode("ascii", "replace").strip()
-
-
-def copy_access(like: str | None, file: int) -> None:
-    """Give an open file the mode and group of another one, if that exists, and as root its owner."""
-    if like is None or sys.platform == "win32":
-        return
-    with suppress(OSError):  # the file belongs to another user
-        model, found = os.stat(like), os.fstat(file)
-        mode = model.st_mode & 0o777
-        if model.st_gid != found.st_gid or (model.st_uid != found.st_uid and os.geteuid() == 0):
+    for number in count(1):
+        name = path + _NEW + (f"-{number}" if number > 1 else "")
+        while _remove_leftover(name):
             try:
-                os.fchown(file, model.st_uid if os.geteuid() == 0 else -1, model.st_gid)
-            except PermissionError:  # not a member of that group: its rights are not for another group
-                mode &= ~0o070
-        if mode != found.st_mode & 0o777:
-            os.fchmod(file, mode)
+                file = os.open(name, _CREATE, 0o600)
+            except FileExistsError:
+                continue
+            if _is_lockable(file) and has_name(file, name):
+                return name, os.fdopen(file, "wb")
+            os.close(file)  # another process took it for a leftover, since it was not locked yet
+    raise AssertionError("there is no last number")
 
 
-def _remove_leftover(path: str) -> None:
-    """Remove a file that a crash left, if there is one. Raises ForeignFile for anything else of that name."""
+def _remove_leftover(path: str) -> bool:
+    """
+    Remove a file that a crash left, if there is one. Raises ForeignFile for anything else of that name.
+
+    Returns:
+        True if nothing has that name now; False if a running process writes to the file.
+    """
     with suppress(FileNotFoundError):
-        mode = os.lstat(path).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-            raise ForeignFile(errno.EEXIST, "It is not a file of novasim", path)
+        file = _try_open(path) if _is_file(path) else None
+        try:
+            if file is not None and not _is_lockable(file):
+                return False
+            if file is None or has_name(file, path):
+                os.unlink(path)
+        finally:
+            if file is not None:
+                os.close(file)
+    return True
+
+
+def _remove(path: str) -> None:
+    """Remove a leftover of this process or a killed one, if there is one. Raises ForeignFile as `_remove_leftover`."""
+    with suppress(FileNotFoundError):
+        _is_file(path)
         os.unlink(path)
 
 
-def _write(path: str, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
-    _remove_leftover(path)
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        copy_access(like, file.fileno())
-        file.writelines(pieces)
-        file.flush()
-        with suppress(FileNotFoundError):
-            before, now = os.stat(replaced).st_mtime_ns, os.fstat(file.fileno()).st_mtime_ns
-            if now <= before:  # two saves within one tick of the file system's clock
-                os.utime(path, ns=(now, before + 1))
-        os.fsync(file.fileno())
-        return _version(os.fstat(file.fileno()))
+def _is_file(path: str) -> bool:
+    """Whether a leftover is a file that can be opened, rather than a link. Raises ForeignFile for anything else."""
+    mode = os.lstat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise ForeignFile(errno.EEXIST, "It is not a file of novasim", path)
+    return stat.S_ISREG(mode)
+
+
+def _try_open(path: str) -> int | None:
+    """Open a file to lock it; None for that of another user, and on Windows, which removes no open file."""
+    if sys.platform != "win32":
+        with suppress(PermissionError):
+            return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    return None
+
+
+def _is_lockable(file: int) -> bool:
+    """Lock an open file, unless another process has locked it. Not every file system has locks."""
+    try:
+        return sys.platform == "win32" or try_lock(file)
+    except OSError:
+        return True
+
+
+def _rename_to_new(name: str, path: str) -> None:
+    """Rename a file. Raises FileExistsError if the new name is taken, which only a hard link finds out in one step."""
+    if sys.platform == "win32":
+        os.rename(name, path)
+        return
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+            raise
+        if os.path.lexists(path):  # on a file system without hard links
+            raise FileExistsError(errno.EEXIST, "It exists", path) from None
+        os.replace(name, path)
+
+
+def _fill(name: str, file: BinaryIO, pieces: Iterable[bytes], replaced: str, like: str | None) -> Version:
+    """Write the content of a new file to the disk. Its time is later than that of the file that it replaces."""
+    copy_access(like, file.fileno())
+    file.writelines(pieces)
+    file.flush()
+    with suppress(FileNotFoundError):
+        before, now = os.stat(replaced).st_mtime_ns, os.fstat(file.fileno()).st_mtime_ns
+        if now <= before:  # two saves within one tick of the file system's clock
+            os.utime(name, ns=(now, before + 1))
+    os.fsync(file.fileno())
+    return _version(os.fstat(file.fileno()))
 
 
 def _sync_folder(path: str) -> None:

@@ -19,9 +19,9 @@ MODULES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE
 
 INTERFACES = ("cli", "serve", "library")
 LAYERS = [  # from the ground up: each may import only from those before it
-    ("errors", "extras", "fileutils", "jsonutils", "regex", "strutils", "suggestions"),
-    ("yamlutils",),
-    ("records",),
+    ("errors", "extras", "filelock", "jsonutils", "regex", "strutils", "suggestions"),
+    ("fileutils",),
+    ("records", "yamlutils"),
     ("lifecycle",),
     ("simulation",),
     ("store",),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from novasim import fileutils, jsonutils
+from novasim import filelock, fileutils, jsonutils
 from novasim.classroom.errors import NoSuchStudent, RoomError
 from novasim.classroom.names import SHARED_CLOUD
 from novasim.errors import UsageError
@@ -106,7 +106,7 @@ class Room:
         path = os.path.abspath(folder)
         try:
             _check_parents(folder, path)
-            fileutils.create_folders(path)
+            filelock.create_folders(path)
             if os.listdir(path):
                 raise UsageError(f"{folder} is not empty. Choose another folder.")
             os.chmod(path, 0o700)
@@ -159,12 +159,12 @@ class Room:
     def changing(self) -> Iterator[None]:
         """Exclude other writers, read the file again, and write `content` on a clean exit if it has changed."""
         try:
-            with fileutils.lock_file(self._path + ".lock", TIMEOUT, sleep):
+            with filelock.lock_file(self._path + ".lock", TIMEOUT, sleep):
                 before = self.content = self._read()
                 yield
                 if self.content != before:
                     fileutils.write_file(self._path, self.content.encode(), replace=True)
-        except fileutils.LockTimeout:
+        except filelock.LockTimeout:
             raise RoomError(f"{self._path} is locked by another novasim. Try again.") from None
         except OSError as error:
             raise RoomError(f"{self._path} cannot be written: {error.strerror or error}.") from None

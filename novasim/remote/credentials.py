@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import create_folders, write_file
+from novasim.filelock import create_folders
+from novasim.fileutils import write_file
 from novasim.jsonutils import decode, encode
 from novasim.remote.address import Address, parse_address
 

@@ -7,7 +7,8 @@ import os
 from contextlib import suppress
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import ForeignFile, link_file
+from novasim.filelock import ForeignFile
+from novasim.fileutils import link_file
 from novasim.store.documents import check_records
 from novasim.store.files import BACKUP
 from novasim.store.transaction import Snapshot

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from stat import S_IWUSR
 from typing import TypeVar
 
-from novasim import fileutils
+from novasim import filelock, fileutils
 from novasim.fileutils import Version
 from novasim.simulation.time.clock import sleep
 from novasim.store.errors import foreign, locked, unreadable, unwritable
@@ -36,7 +36,7 @@ def replace_file(path: str, pieces: Iterable[bytes], before_replace: Callable[[]
     """As `fileutils.replace_file`, with the mode and group of the old file. The caller holds the writer lock."""
     try:
         return fileutils.replace_file(path, pieces, before_replace, like=path)
-    except fileutils.ForeignFile as error:
+    except filelock.ForeignFile as error:
         raise foreign(path, error.filename, error.strerror) from None
     except OSError as error:
         raise unwritable(path, error) from None
@@ -49,10 +49,10 @@ def writer_lock(path: str, timeout: float) -> Iterator[None]:
         raise unreadable(path, OSError(errno.EINVAL, "It is not a regular file"))
     with ExitStack() as stack:
         try:
-            stack.enter_context(fileutils.lock_file(path + LOCK, timeout, sleep, like=path))
-        except fileutils.LockTimeout as error:
+            stack.enter_context(filelock.lock_file(path + LOCK, timeout, sleep, like=path))
+        except filelock.LockTimeout as error:
             raise locked(path, timeout, error.holder) from None
-        except fileutils.ForeignFile as error:
+        except filelock.ForeignFile as error:
             raise foreign(path, error.filename, error.strerror) from None
         except OSError as error:
             raise unwritable(path, error) from None

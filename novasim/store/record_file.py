@@ -15,7 +15,8 @@ from contextlib import suppress
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import copy_access, link_file, replace_file
+from novasim.filelock import copy_access
+from novasim.fileutils import link_file, replace_file
 from novasim.jsonutils import choose_decoder, decode, encode
 from novasim.records.entry import Entry
 from novasim.store.redaction import LEFT_OUT

@@ -18,7 +18,7 @@ import pytest
 
 from novasim.control.file_check import check
 from novasim.errors import CloudFileError
-from novasim.fileutils import LockTimeout, lock_file
+from novasim.filelock import LockTimeout, lock_file
 from novasim.records import Image, Project, Settings
 from novasim.store import open_store
 from tests.processes import forked_python

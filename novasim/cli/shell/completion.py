@@ -10,7 +10,7 @@ import click
 
 from novasim.cli.files import write_output
 from novasim.errors import UsageError
-from novasim.fileutils import create_folders
+from novasim.filelock import create_folders
 from novasim.render.output import print_line, print_message, print_text
 
 MARK = b"_novasim_completion"  # in each of the scripts

@@ -16,7 +16,8 @@ from threading import Lock
 from weakref import finalize
 
 from novasim.errors import CloudFileError
-from novasim.fileutils import LockTimeout, lock_file, write_file
+from novasim.filelock import LockTimeout, lock_file
+from novasim.fileutils import write_file
 from novasim.simulation.time import clock
 from novasim.store.errors import damaged, foreign_database, locked, newer, not_sqlite, unreadable, unwritable
 from novasim.store.files import DATABASE_LOGS, LOCK
