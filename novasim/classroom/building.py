@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import count
 
 from novasim.classroom.errors import RoomError
 from novasim.classroom.names import SHARED_CLOUD
@@ -15,8 +16,8 @@ from novasim.classroom.users import TEACHER, add_teacher, set_password
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
 from novasim.control.clock import hold_clock, set_clock
-from novasim.control.record import start_record
-from novasim.control.worlds import create_default_world, open_cloud
+from novasim.control.record import put_cloud
+from novasim.control.worlds import create_default_world
 from novasim.fileutils import read_file, write_file
 from novasim.records import User
 from novasim.simulation.default_world import DEFAULT_USERS
@@ -45,7 +46,6 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
         store = MemoryStore(build_world(lesson, execute, "instant", seed_for(student.name, lesson.name)).store.dump())
     cloud = Cloud(store)
     set_clock(cloud, lesson.clock if lesson else "real")
-    _freeze(room, cloud)
     password = derive_password(room.content.key, student.name)
     with cloud.writing(is_request=False) as world:
         # Tokens of an earlier cloud of the same lesson stay valid, so that its live page continues after a reset.
@@ -58,62 +58,71 @@ def build_student_cloud(room: Room, student: Student, lesson: Lesson | None, exe
     return store.dump()
 
 
-def _freeze(room: Room, cloud: Cloud) -> None:
-    """Stop the time in a new cloud if it stands still in the classroom."""
-    if room.content.is_frozen:
-        hold_clock(cloud, TEACHER)
-
-
-def put_cloud(room: Room, name: str, content: bytes) -> str:
+def _put_cloud(room: Room, name: str, content: bytes, lesson: str) -> str:
     """
     Put a cloud in its place, with a new record. A cloud that is there is kept with its record and its backups.
+
+    If the time of the classroom stands still by now, it does so in the cloud.
+
+    Args:
+        lesson: The file of the lesson that the cloud was built for.
 
     Returns:
         The path of the kept cloud; "" if there was none.
 
     Raises:
-        CloudFileError: the cloud is locked, or the files cannot be written. RoomError: a file cannot be moved.
+        CloudFileError: the cloud is locked. RoomError: the files cannot be written, or the lesson has changed.
     """
     path = room.path_of(CLOUDS, f"{name}.json")
     try:
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=room.path_of(CLOUDS)) as folder:
-            new = os.path.join(folder, f"{name}.json")
-            write_file(new, content)
-            start_record(open_cloud(new))
-            with writer_lock(path, TIMEOUT):
-                kept = _keep(room, name, path)
-                for source, target in zip(name_files(new + RECORD), name_files(path + RECORD), strict=True):
-                    if os.path.exists(source):
-                        os.replace(source, target)
-                os.replace(new, path)
+        with writer_lock(path, TIMEOUT):
+            room.refresh()
+            if room.content.lesson != lesson:
+                raise RoomError("The lesson of the classroom has changed meanwhile. Try again.")
+            new = _freeze(content) if room.content.is_frozen else content
+            return put_cloud(path, new, lambda: _keep(room, name, path))
     except OSError as error:
         raise RoomError(f"{error.filename or path} cannot be replaced: {error.strerror or error}.") from None
-    return kept
+
+
+def _freeze(content: bytes) -> bytes:
+    """A cloud in which the time stands still."""
+    store = MemoryStore(content)
+    hold_clock(Cloud(store), TEACHER)
+    return store.dump()
 
 
 def _keep(room: Room, name: str, path: str) -> str:
-    """Keep a cloud under another name. Its record and its backups move; the cloud itself stays until it is replaced."""
+    """
+    Keep a cloud under another name. Its backups move.
+
+    The cloud and its record stay until they are replaced, so that readers find them.
+    """
     if not os.path.exists(path):
         return ""
     folder, file = os.path.split(path)
-    kept = _name_kept(room, name)
-    write_file(kept, read_file(path)[0])
+    kept = _copy(room, name, path)
+    record = name_files(path + RECORD)
     for each in os.listdir(folder):
-        end = each.removeprefix(file)
-        if end not in ("", each, LOCK):
-            os.replace(os.path.join(folder, each), kept + end)
+        end, source = each.removeprefix(file), os.path.join(folder, each)
+        if source in record:
+            write_file(kept + end, read_file(source)[0], replace=True)
+        elif end not in ("", each, LOCK):
+            os.replace(source, kept + end)
     return kept
 
 
-def _name_kept(room: Room, name: str) -> str:
-    """A new path for a cloud that is kept."""
-    number = 1
-    while os.path.exists(kept := room.path_of(OLD, f"{name}.{number}.json")):
-        number += 1
-    return kept
+def _copy(room: Room, name: str, path: str) -> str:
+    """Copy a cloud to a new file of those that are kept, and return its path."""
+    for number in count(1):
+        kept = room.path_of(OLD, f"{name}.{number}.json")
+        with suppress(FileExistsError):
+            write_file(kept, read_file(path)[0])
+            return kept
+    raise AssertionError("there is no last number")
 
 
-def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, execute: Execute) -> dict[str, str]:
+def build_clouds(room: Room, students: Iterable[Student], lesson: Lesson | None, execute: Execute) -> dict[str, str]:
     """
     Build the clouds of students, or the shared cloud, and put them in place.
 
@@ -122,13 +131,13 @@ def build_clouds(room: Room, students: list[Student], lesson: Lesson | None, exe
     Returns:
         By the names of the clouds, the paths of the old ones that were kept; "" if there was no old one.
     """
+    kept, file = dict[str, str](), room.content.lesson
     if room.content.is_shared:
         contents = {SHARED_CLOUD: build_shared_cloud(room, lesson, execute)}
     else:
         contents = {each.name: build_student_cloud(room, each, lesson, execute) for each in students}
-    kept = {}
     for name, content in contents.items():
-        kept[name] = put_cloud(room, name, content)
+        kept[name] = _put_cloud(room, name, content, file)
         begin_progress(room, room.students if room.content.is_shared else [room.find_student(name)])
     return kept
 
@@ -149,8 +158,10 @@ def rebuild_projects(room: Room, students: Sequence[Student], lesson: Lesson | N
     """
     path = room.cloud_path("")
     cloud = open_existing(path)
-    kept = _name_kept(room, SHARED_CLOUD)
-    write_file(kept, read_file(path)[0])
+    try:
+        kept = _copy(room, SHARED_CLOUD, path)
+    except OSError as error:
+        raise RoomError(f"{error.filename or path} cannot be copied: {error.strerror or error}.") from None
     cloud.origin = TEACHER, (), None
     for student in students:
         rebuild_project(cloud, student, lesson, execute)

@@ -9,10 +9,10 @@ from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.projects import find_ownership, list_own_records
 from novasim.classroom.room import Room, Student
 from novasim.classroom.status import RESET
-from novasim.classroom.users import TEACHER, add_teacher, set_password
+from novasim.classroom.users import add_teacher, set_password
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
-from novasim.control.clock import hold_clock, set_clock
+from novasim.control.clock import set_clock
 from novasim.control.worlds import create_default_world
 from novasim.errors import UsageError
 from novasim.records import Allocation, Project, Record, Subnet, Task, User
@@ -84,8 +84,6 @@ def build_shared_cloud(room: Room, lesson: Lesson | None, execute: Execute) -> b
             _play_world(playground, lesson, student, execute)
         cloud = Cloud(MemoryStore(tables=playground.store.tables()))
         set_clock(cloud, "real")
-    if room.content.is_frozen:
-        hold_clock(cloud, TEACHER)
     return MemoryStore(tables=cloud.store.tables()).dump()
 
 

@@ -1,22 +1,28 @@
-"""The record of a cloud: begin and end it, describe it, and find what is missing in it."""
+"""The record of a cloud: begin and end it, also with another cloud, describe it, and find what is missing in it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
 from novasim.cloud import Cloud
 from novasim.control.past import get_record, is_record_of, require_record_of, rewind_copy
 from novasim.control.rewind import Mismatch
+from novasim.fileutils import write_file
 from novasim.jsonutils import encode
 from novasim.recorder.changes import digest_tables, identify
 from novasim.records import Settings
 from novasim.records.entry import Entry, to_line
 from novasim.simulation.time.clock import format_time
+from novasim.store import open_store
 from novasim.store.base import Store, Transaction
 from novasim.store.errors import missing
+from novasim.store.files import RECORD
+from novasim.store.record_file import name_files
+
+T = TypeVar("T")
 
 
 def start_record(cloud: Cloud) -> bool:
@@ -163,3 +169,46 @@ def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def digest(store: Store) -> str:
     """A digest of all documents of a cloud."""
     return digest_tables(store.tables())
+
+
+def put_cloud(path: str, content: bytes, keep: Callable[[], T]) -> T:
+    """
+    Put a cloud in the place of a file, and a new record in the place of its record. Readers always find both.
+
+    The caller holds the writer lock of the file.
+
+    Args:
+        keep: Called when the new files are on the disk and the old ones still in place.
+
+    Returns:
+        The result of *keep*.
+
+    Raises:
+        OSError, CloudFileError: the files cannot be written.
+    """
+    import shutil
+
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".new-{name}")
+    shutil.rmtree(temporary, ignore_errors=True)  # a process that was killed has left it
+    try:
+        os.mkdir(temporary, mode=0o700)
+        new = os.path.join(temporary, name)
+        write_file(new, content)
+        start_record(Cloud(open_store(new)))
+        kept = keep()
+        for source, target in zip(name_files(new + RECORD), name_files(path + RECORD), strict=True):
+            _replace_or_remove(source, target)
+        os.replace(new, path)
+        return kept
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _replace_or_remove(source: str, target: str) -> None:
+    """Rename a file; if it does not exist, the target does not, either."""
+    try:
+        os.replace(source, target)
+    except FileNotFoundError:
+        with suppress(FileNotFoundError):
+            os.unlink(target)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from novasim.errors import CloudFileError
-from novasim.filelock import create_folders
+from novasim.filelock import LockTimeout, create_folders, lock_file
 from novasim.fileutils import write_file
 from novasim.jsonutils import decode, encode
 from novasim.remote.address import Address, parse_address
+from novasim.simulation.time.clock import sleep
 
 JOINED = "joined.json"  # in the folder of the default cloud
 DOMAIN = "Default"
+LOCK_TIMEOUT = 10.0  # seconds
 
 
 class Credentials(NamedTuple):
@@ -92,15 +96,40 @@ def save_joined(folder: str, url: str, credentials: Credentials) -> str:
         CloudFileError: the file cannot be read or written.
     """
     path = os.path.join(folder, JOINED)
-    write_private(path, read_joined(folder) | {parse_address(url).url: credentials._asdict()})
+    with _lock_joined(folder):
+        write_private(path, read_joined(folder) | {parse_address(url).url: credentials._asdict()})
     return path
 
 
 def remove_joined(folder: str, url: str) -> None:
     """Remove the credentials for a cloud. Raises CloudFileError: the file cannot be read or written."""
-    known = read_joined(folder)
-    known.pop(url, None)
-    write_private(os.path.join(folder, JOINED), known)
+    with _lock_joined(folder):
+        known = read_joined(folder)
+        known.pop(url, None)
+        write_private(os.path.join(folder, JOINED), known)
+
+
+def check_joined(folder: str) -> None:
+    """Raise CloudFileError if credentials cannot be saved, before a join word is used up for them."""
+    read_joined(folder)
+    path = found = os.path.join(folder, JOINED)
+    while not os.path.exists(found):
+        found = os.path.dirname(found) or "."
+    if not os.access(found, os.W_OK):
+        raise _unwritable(path, os.strerror(errno.EACCES))
+
+
+@contextmanager
+def _lock_joined(folder: str) -> Iterator[None]:
+    """Exclude other commands that change the file with credentials. Raises CloudFileError."""
+    path = os.path.join(folder, JOINED)
+    try:
+        with lock_file(path + ".lock", LOCK_TIMEOUT, sleep):
+            yield
+    except LockTimeout as error:
+        raise CloudFileError(f"The file {path} is locked by process {error.holder}.", "Try again.") from None
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from None
 
 
 def write_private(path: str, fields: Mapping[str, Any]) -> None:
@@ -114,4 +143,8 @@ def write_private(path: str, fields: Mapping[str, Any]) -> None:
         create_folders(os.path.dirname(path))
         write_file(path, encode(fields) + b"\n", replace=True)
     except OSError as error:
-        raise CloudFileError(f"The file {path} cannot be written: {error.strerror}.") from None
+        raise _unwritable(path, error.strerror) from None
+
+
+def _unwritable(path: str, reason: str | None) -> CloudFileError:
+    return CloudFileError(f"The file {path} cannot be written: {reason}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from novasim.errors import CloudFileError, Forbidden, NovasimError, Unauthorized
 from novasim.jsonutils import decode, encode
 from novasim.remote import errors
 from novasim.remote.address import Address, parse_address
-from novasim.remote.credentials import Credentials, read_joined, remove_joined, save_joined, write_private
+from novasim.remote.credentials import Credentials, check_joined, read_joined, remove_joined, save_joined, write_private
 
 CLASS = "class.json"  # in the folder of the default cloud
 TIMEOUT = 30.0  # seconds
@@ -37,15 +38,19 @@ class Membership(NamedTuple):
     owner: str
 
 
-def join_class(url: str, name: str, word: str) -> Membership:
+def join_class(url: str, name: str, word: str, folder: str) -> Membership:
     """
-    Exchange a join word.
+    Exchange a join word, if what it is exchanged for can be saved.
+
+    Args:
+        folder: As for `save_membership`.
 
     Raises:
         UsageError: the URL is malformed. Unauthorized: the name or the word is wrong. Forbidden: too many wrong words.
-        CloudFileError: the server cannot be reached, or has no class.
+        CloudFileError: the server cannot be reached, or has no class, or files cannot be written.
     """
     address = parse_address(url)
+    check_joined(folder)
     code, body = _post(address, {"name": name, "word": word})
     if code == 200:
         fields = {key: str(body.get(key, "")) for key in Membership._fields if key != "url"}
@@ -86,9 +91,10 @@ def save_membership(folder: str, found: Membership) -> str:
     Raises:
         CloudFileError: they cannot be written.
     """
-    write_private(os.path.join(folder, CLASS), found._replace(password="")._asdict())  # nosec B106
     project = OWNER if found.owner else found.project
-    return save_joined(folder, found.url, Credentials("", found.owner or found.user, found.password, project))
+    path = save_joined(folder, found.url, Credentials("", found.owner or found.user, found.password, project))
+    write_private(os.path.join(folder, CLASS), found._replace(password="")._asdict())  # nosec B106
+    return path
 
 
 def read_membership(folder: str) -> Membership | None:
@@ -114,6 +120,7 @@ def leave_class(folder: str, found: Membership) -> None:
     """
     remove_joined(folder, found.url)
     try:
-        os.unlink(os.path.join(folder, CLASS))
+        with suppress(FileNotFoundError):  # another command has left it at the same time
+            os.unlink(os.path.join(folder, CLASS))
     except OSError as error:
         raise CloudFileError(f"The file {error.filename} cannot be written: {error.strerror}.") from None

@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from novasim.errors import CloudFileError
+from novasim.filelock import lock_file
+from novasim.remote import credentials
 from novasim.remote.address import parse_address
-from novasim.remote.credentials import Credentials, find_credentials, save_joined
+from novasim.remote.credentials import Credentials, find_credentials, read_joined, save_joined
+from novasim.remote.joining import join_class
 from tests.remote.conftest import run_at
 
 WHO = "OS_USERNAME and OS_PASSWORD must be those of an administrator of the cloud."
@@ -96,6 +100,23 @@ def test_credentials_of_a_joined_cloud_are_saved_for_their_owner_only(tmp_path):
     assert find_credentials(ADDRESS._replace(path="/bob"), str(tmp_path), {}) == Credentials()
     assert (tmp_path / "joined.json").stat().st_mode & 0o777 == 0o600
     assert path == str(tmp_path / "joined.json")
+
+
+def test_credentials_are_saved_by_one_command_at_a_time(tmp_path, monkeypatch):
+    folder, bob = str(tmp_path), Credentials(user="bob", password="y")
+    save_joined(folder, "http://192.0.2.1:8774/ann", Credentials(user="ann", password="x"))
+    monkeypatch.setattr(credentials, "LOCK_TIMEOUT", 0.0)
+    lock = lock_file(f"{folder}/joined.json.lock", 0.0, bool)
+    with lock, pytest.raises(CloudFileError, match="locked by process"):
+        save_joined(folder, "http://192.0.2.1:8774/bob", bob)
+    save_joined(folder, "http://192.0.2.1:8774/bob", bob)
+    assert [each["user"] for each in read_joined(folder).values()] == ["ann", "bob"]
+
+
+def test_a_join_word_is_not_used_up_if_credentials_cannot_be_saved(tmp_path):
+    (tmp_path / "joined.json").write_text("[")
+    with pytest.raises(CloudFileError, match="with your credentials cannot be read"):
+        join_class("http://127.0.0.1:1", "ann", "word", str(tmp_path))
 
 
 def test_a_path_without_a_cloud_is_not_one_that_exists(served):

@@ -89,7 +89,7 @@ def _join(url: str, name: str, word: str) -> None:
         word = sys.stdin.readline(MAX_WORD).strip()
     if not word:
         raise UsageError(NO_WORD)
-    found = join_class(url, name, word)
+    found = join_class(url, name, word, _folder())
     path = save_membership(_folder(), found)
     print_message(f"{found.full_name} has joined the class. Your cloud is {found.url}")
     print_message(f"Your password is in {path}")

@@ -165,15 +165,15 @@ def _question(kind: type[Question], item: dict[str, Any]) -> Question:
 
 def _keep_missed(right: list[Question], missed: list[Question]) -> None:
     """Keep the missed questions, without those that are right now."""
-    import os
-
     from novasim import jsonutils
+    from novasim.cli.lessons.workplace import lock_home
     from novasim.fileutils import write_file
 
-    before = _read_missed()
-    answered = {each.key for each in (*right, *missed)}
-    kept = [each for each in before if each.key not in answered] + missed
-    if kept == before:
+    if not (right or missed):
         return
-    os.makedirs(os.path.dirname(_path()), exist_ok=True)
-    write_file(_path(), jsonutils.encode([each.describe() for each in kept[-MAX_KEPT:]]), replace=True)
+    with lock_home():
+        before = _read_missed()
+        answered = {each.key for each in (*right, *missed)}
+        kept = [each for each in before if each.key not in answered] + missed
+        if kept != before:
+            write_file(_path(), jsonutils.encode([each.describe() for each in kept[-MAX_KEPT:]]), replace=True)

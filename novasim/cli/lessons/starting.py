@@ -103,10 +103,8 @@ def open_lesson(lesson: Lesson, shell: str | None, advice: Sequence[str] = ()) -
     is_repeated = place.exists and Progress().of(lesson.name)["ended"]
     if is_repeated or not place.exists:
         place.rebuild()
-    progress = Progress()
-    if progress.current != lesson.name:
+    with Progress.changing() as progress:
         progress.current = lesson.name
-        progress.save()
     advice = [*advice, *_name_other_cloud()]
     environment, is_terminal = shells.lesson_environment(place), sys.stdout.isatty()
     if not is_terminal:

@@ -14,15 +14,18 @@ from novasim.cli.default_cloud import default_path
 from novasim.cli.lessons.known import open_library
 from novasim.cli.lessons.runner import Runner, isolated_process
 from novasim.cloud import Cloud
-from novasim.control.backups import replace_state
 from novasim.control.clock import set_clock
-from novasim.control.record import start_record
+from novasim.control.record import put_cloud
 from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
+from novasim.filelock import LockTimeout, lock_file
 from novasim.fileutils import write_file
 from novasim.records import entry as recorded
-from novasim.store.files import RECORD
-from novasim.store.record_file import name_files, read_entries
+from novasim.simulation.time.clock import sleep, wall
+from novasim.store.backup import create_backup
+from novasim.store.files import RECORD, writer_lock
+from novasim.store.memory import MemoryStore
+from novasim.store.record_file import read_entries
 from novasim.teach.lessons.copies import copy_cloud, evaluate_goals
 from novasim.teach.lessons.entries import Entry, count_steps, read_record
 from novasim.teach.lessons.errors import NoSuchLesson
@@ -36,6 +39,7 @@ LESSON = "NOVASIM_LESSON"  # the name of the open lesson
 LEARNER = "NOVASIM_LEARNER"  # the name of the learner, if several share an account
 DEFAULT_LEARNER = "learner"
 MAX_NAME = 100  # characters of a folder's name
+LOCK_TIMEOUT = 10.0  # seconds
 SHELL = "_NOVASIM_LESSON_SHELL"  # for novasim itself: a folder with the files of the lesson's shell
 PROMPT = "prompt"  # the file with the prompt of the lesson's shell
 EMPTY: dict[str, Any] = {"hints": 0, "done": [], "waiting": [], "ended": False, "solved": False}
@@ -53,6 +57,17 @@ def home() -> str:
     if name != learner:  # other learners' names may become the same
         name += f"-{sha256(learner.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     return os.path.join(os.path.dirname(default_path()), "lessons", name)
+
+
+@contextmanager
+def lock_home() -> Iterator[None]:
+    """Exclude other commands that change what is kept of the learner. Raises UsageError if that takes too long."""
+    path = os.path.join(home(), "lock")
+    try:
+        with lock_file(path, LOCK_TIMEOUT, sleep):
+            yield
+    except LockTimeout as error:
+        raise UsageError(f"{path} is locked by process {error.holder}. Try again when that has finished.") from None
 
 
 class Progress:
@@ -84,11 +99,19 @@ class Progress:
         """What is kept of a lesson."""
         return self.lessons.setdefault(lesson, {**EMPTY, "done": [], "waiting": []})
 
-    def save(self) -> None:
-        """Write the file."""
-        os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        data = jsonutils.encode({"current": self.current, "lessons": self.lessons})
-        write_file(self.path, data, replace=True)
+    @classmethod
+    @contextmanager
+    def changing(cls) -> Iterator[Progress]:
+        """Exclude other commands, read the file, and write it on a clean exit if the progress has changed."""
+        with lock_home():
+            progress = cls()
+            before = progress._encode()
+            yield progress
+            if progress._encode() != before:
+                write_file(progress.path, progress._encode(), replace=True)
+
+    def _encode(self) -> bytes:
+        return jsonutils.encode({"current": self.current, "lessons": self.lessons})
 
 
 class Workplace:
@@ -116,14 +139,10 @@ class Workplace:
         """Build the world of the lesson, in place of an earlier one, and begin its record."""
         with isolated_process():
             world = build_world(self.lesson, runner, "instant", seed_for(learner_name(), self.lesson.name))
-        os.makedirs(self.folder, exist_ok=True)
-        for name in name_files(self.path + RECORD):
-            if os.path.lexists(name):
-                os.unlink(name)
-        replace_state(self.path, world.store.dump())
-        cloud = open_cloud(self.path)
+        cloud = Cloud(MemoryStore(world.store.dump()))
         set_clock(cloud, self.lesson.clock)
-        start_record(cloud)
+        with writer_lock(self.path, LOCK_TIMEOUT):
+            put_cloud(self.path, cloud.store.dump(), lambda: create_backup(self.path, wall()))
 
     def open(self) -> Cloud:
         """
@@ -164,23 +183,22 @@ class Workplace:
 
     def count_hint(self) -> int:
         """Count a hint. Returns how many were taken before."""
-        progress = Progress()
-        kept = progress.of(self.lesson.name)
-        kept["hints"] += 1
-        progress.save()
-        return int(kept["hints"]) - 1
+        with Progress.changing() as progress:
+            kept = progress.of(self.lesson.name)
+            kept["hints"] += 1
+            return int(kept["hints"]) - 1
 
     def keep(self, statuses: Sequence[GoalStatus]) -> dict[str, Any]:
         """Keep which goals are done, and write the prompt. Returns what was kept before."""
-        progress = Progress()
-        kept = progress.of(self.lesson.name)
-        before = dict(kept)
         done = [each.number for each in statuses if each.state == DONE]
         waiting = [each.number for each in statuses if each.state == NOT_YET]
         has_ended = is_solved(statuses)
-        kept.update(done=done, waiting=waiting, ended=kept["ended"] or has_ended, solved=kept["solved"] or has_ended)
-        if kept != before:
-            progress.save()
+        with Progress.changing() as progress:
+            kept = progress.of(self.lesson.name)
+            before = dict(kept)
+            kept.update(
+                done=done, waiting=waiting, ended=kept["ended"] or has_ended, solved=kept["solved"] or has_ended
+            )
         prompt = f"({self.lesson.name} {len(done)}/{len(statuses)})"
         write_file(os.path.join(self.folder, PROMPT), prompt.encode(), replace=True)
         return before
@@ -188,10 +206,9 @@ class Workplace:
     def rebuild(self) -> None:
         """Build the cloud again, and forget which goals were done."""
         self.build(Runner.of_context())
-        progress = Progress()
-        progress.of(self.lesson.name).update(done=[], waiting=[], hints=0, ended=False)
-        progress.current = self.lesson.name
-        progress.save()
+        with Progress.changing() as progress:
+            progress.of(self.lesson.name).update(done=[], waiting=[], hints=0, ended=False)
+            progress.current = self.lesson.name
         self.keep(self.evaluate()[0])
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from novasim.cli.lessons import workplace
 from novasim.cli.main import cli
+from novasim.filelock import lock_file
 from novasim.teach.lessons.proofs import seed_for
 from tests.teach.lessons.conftest import LESSONS
 
@@ -101,6 +103,14 @@ def test_hints_are_written_ones_then_the_next_command(learner):
     assert learner("lesson hint").stdout.startswith("Hint 2 of 2: ")
     assert learner("lesson hint").stdout == "Next: novasim stop web1 --wait\n(2 more after it)\n"
     assert learner("lesson solution").stdout.splitlines()[0] == "novasim stop web1 --wait"
+
+
+def test_progress_is_changed_by_one_command_at_a_time(learner, monkeypatch):
+    learner("lesson start power")
+    monkeypatch.setattr(workplace, "LOCK_TIMEOUT", 0.0)
+    with lock_file(os.path.join(workplace.home(), "lock"), 0.0, bool):
+        assert "is locked by process" in learner("lesson hint", 2).stderr
+    assert learner("lesson hint").stdout.startswith("Hint 1 of 2: ")
 
 
 def test_next_starts_the_first_lesson_that_is_not_solved(learner):

@@ -77,7 +77,7 @@ def test_join_writes_private_files_and_says_what_to_do(served: Class, url: str, 
     assert (
         f"Ann Lee has joined the class. Your cloud is {url}/ann-lee" in said and 'eval "$(novasim join --env)"' in said
     )
-    assert sorted(path.name for path in member.folder.iterdir()) == ["class.json", "joined.json"]
+    assert sorted(path.name for path in member.folder.iterdir()) == ["class.json", "joined.json", "joined.json.lock"]
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in member.folder.iterdir())
     assert f"auth_url: {url}/ann-lee/identity/v3" in member("join --clouds-yaml").stdout
     assert "used already" in member(f"join {url} ann-lee --word {served.words['ann-lee']}", 5).stderr
