@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from novasim.errors import CloudFileError, NovaFault, UsageError
 from novasim.records import Settings
 from novasim.records.caller import PYTHON, Origin
+from novasim.records.cloud import FORMAT
 from novasim.simulation.time import clock
 from novasim.simulation.time.settle import Horizon, find_next_due, settle
 from novasim.simulation.world import Records, World
-from novasim.store.errors import damaged, missing
+from novasim.store.errors import unusable_settings
 
 if TYPE_CHECKING:
     from novasim.recorder.recorder import Recorder
@@ -243,9 +244,8 @@ class Cloud:
 
     def _open_world(self, tx: Records, is_request: bool, unit: Unit | None = None, writes: bool = False) -> World:
         settings = tx.get(Settings, "cloud")
-        if settings is None:
-            path = self.store.path
-            raise damaged(path, "it has no settings of the cloud") if self.store.exists() else missing(path)
+        if settings is None or settings.format > FORMAT:
+            raise unusable_settings(self.store.path, settings.format if settings else None, self.store.exists())
         mode, wall = clock.get_mode(settings), self.wall()
         world = World(tx, settings, self._clock.read(settings, wall, mode, is_request and writes))
         world.wall_time, world.cloud_name = wall, self.name

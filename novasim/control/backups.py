@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from novasim.cloud import find_recorder
-from novasim.control.databases.states import read_content, replace_content, restore_state
+from novasim.control.databases.states import UNCHANGED, read_content, replace_content, restore_state
 from novasim.errors import CloudFileError, UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
@@ -22,7 +22,6 @@ from novasim.store.errors import damaged, no_backup, unreadable
 from novasim.store.files import BACKUP, SAVED, read_file, replace_file, writer_lock
 from novasim.store.migrate import load
 
-UNCHANGED = "This cloud is unchanged."
 PathLike = str | os.PathLike[str]
 
 

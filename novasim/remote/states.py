@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from novasim.control.backups import UNCHANGED, KeptState, RestoreResult, read_state
+from novasim.control.backups import KeptState, RestoreResult, read_state
+from novasim.control.databases.states import UNCHANGED
 from novasim.control.differences import Difference
 from novasim.control.kept.states import CloudStates, Imported
 from novasim.errors import CloudFileError, UsageError

@@ -8,6 +8,7 @@ import shlex
 
 from novasim.errors import CellDown, CloudFileError, UsageError
 from novasim.fileutils import find_owner
+from novasim.records.cloud import FORMAT
 
 FAILURES = (
     CellDown,
@@ -82,6 +83,13 @@ def newer(path: str, found: int, known: int) -> CloudFileError:
     return _error(path, problem, f"Upgrade novasim, {OTHER_FILE}.")
 
 
+def unusable_settings(path: str, found: int | None, exists: bool) -> CloudFileError:
+    """A cloud has no settings, because it does not exist or is damaged; or they have the later format *found*."""
+    if found is not None:
+        return newer(path, found, FORMAT)
+    return damaged(path, "it has no settings of the cloud") if exists else missing(path)
+
+
 def foreign_database(path: str) -> CloudFileError:
     """A database that novasim did not create."""
     return _error(path, "is a database that novasim did not create.", "It is unchanged. Name another one with --cloud.")
@@ -125,9 +133,9 @@ def _command(path: str) -> str:
 
 
 def _error(path: str, problem: str, remedy: str) -> CloudFileError:
-    from novasim.store.addresses import hide_passwords, parse_address
+    from novasim.store.addresses import hide_passwords, names_engine
 
-    what, path = "Cloud file" if parse_address(path) is None else "Cloud", hide_passwords(path)
+    what, path = "Cloud" if names_engine(path) else "Cloud file", hide_passwords(path)
     return CloudFileError(f"{what} {path if path.isprintable() else repr(path)} {problem}", remedy)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from novasim.cloud import find_recorder
+from novasim.errors import CloudFileError
 from novasim.records.caller import Origin
 from novasim.simulation.time import clock
 from novasim.store.documents import Tables, check_records, encode_file
@@ -12,6 +14,8 @@ from novasim.store.errors import missing
 
 if TYPE_CHECKING:
     from novasim.store.base import KeptState, Store
+
+UNCHANGED = "This cloud is unchanged."
 
 
 def read_content(store: Store) -> bytes:
@@ -45,7 +49,7 @@ def replace_content(store: Store, tables: Tables, origin: Origin) -> str | None:
     assert store.kept is not None
     wall = clock.wall()
     recorder = find_recorder(store, origin, wall)
-    old = store.tables() if recorder else {}
+    old = _try_tables(store) if recorder else None
 
     def record() -> None:
         if recorder:
@@ -56,16 +60,26 @@ def replace_content(store: Store, tables: Tables, origin: Origin) -> str | None:
     return store.kept.replace(tables, record)
 
 
+def _try_tables(store: Store) -> Tables | None:
+    """The documents of a cloud; None if it is of a later format, or damaged."""
+    with suppress(CloudFileError):
+        return store.tables()
+    return None
+
+
 def restore_state(store: Store, state: KeptState, origin: Origin) -> str | None:
     """
     Put a kept state in place of a cloud. Return the name of the backup that the old one became.
 
     Raises:
-        CloudFileError: the state is damaged.
+        CloudFileError: the state is damaged, or of a later format.
     """
     assert store.kept is not None
-    tables = store.kept.read(state)
-    check_records(tables, store.path)
+    try:
+        tables = store.kept.read(state)
+        check_records(tables, f"{store.path} ({state.name})")
+    except CloudFileError as error:
+        raise CloudFileError(error.problem, UNCHANGED) from None
     return replace_content(store, tables, origin)
 
 

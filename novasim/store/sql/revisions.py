@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 
 from novasim import jsonutils
 from novasim.records import TABLES
+from novasim.records.cloud import FORMAT
 from novasim.simulation.time import clock
 from novasim.store.documents import Tables
+from novasim.store.errors import newer
+from novasim.store.sql.detached import TablesSource
 from novasim.store.sql.engine import Connection, Row
-from novasim.store.sql.source import Revision
+from novasim.store.sql.source import Revision, Source
 from novasim.store.sql.transaction import SqlTransaction
-from novasim.store.sql.writing import write_changes, write_cloud
+from novasim.store.sql.writing import write_changes, write_cloud, write_tables
 
 
 def read_revision(select: Callable[[str, Sequence[object]], list[Row]], cloud: str) -> Revision:
@@ -21,8 +24,8 @@ def read_revision(select: Callable[[str, Sequence[object]], list[Row]], cloud: s
     Args:
         select: Returns the rows of a query, whose values are its second argument.
     """
-    rows = select("SELECT created, revision FROM clouds WHERE name = ?", [cloud])
-    return Revision(float(rows[0][0]), int(rows[0][1])) if rows else Revision()
+    rows = select("SELECT created, revision, format FROM clouds WHERE name = ?", [cloud])
+    return Revision(float(rows[0][0]), int(rows[0][1]), format=int(rows[0][2])) if rows else Revision()
 
 
 def next_revision(before: Revision) -> Revision:
@@ -52,8 +55,37 @@ def save_revision(connection: Connection, cloud: str, before: Revision, after: R
         write_cloud(connection, cloud, after.created, after.number)
 
 
+def open_source(connection: Connection | None, cloud: str, path: str, revision: Revision) -> Source:
+    """
+    The documents of a cloud in the present format; those of an earlier one are brought to it in memory.
+
+    Raises:
+        CloudFileError: the format is later than the present one, or the documents are damaged; *path* is named.
+    """
+    if revision.format > FORMAT:
+        raise newer(path, revision.format, FORMAT)
+    if connection is None or revision.format == FORMAT:
+        return Source(connection, cloud, path)
+    return TablesSource(read_upgraded_tables(connection, cloud, path))
+
+
+def migrate(connection: Connection, cloud: str, path: str, before: Revision) -> Revision:
+    """Store the documents of a cloud in the present format. Return the revision after it. Errors as `open_source`."""
+    tables, after = read_upgraded_tables(connection, cloud, path), next_revision(before)
+    write_tables(connection, cloud, after.number, tables)
+    write_cloud(connection, cloud, after.created, after.number)
+    return after
+
+
+def read_upgraded_tables(connection: Connection | None, cloud: str, path: str) -> Tables:
+    """All documents of a cloud by table and number, in the present format. Errors as for `open_source`."""
+    from novasim.store.migrate import upgrade  # most commands do not need it
+
+    return upgrade(read_tables(connection, cloud), path)[0]
+
+
 def read_tables(connection: Connection | None, cloud: str) -> Tables:
-    """All documents of a cloud by table and number."""
+    """All documents of a cloud by table and number, as they are stored."""
     if connection is None:
         return {}
     rows = connection.select(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from novasim import jsonutils
 from novasim.records import TABLES
+from novasim.records.cloud import FORMAT
 from novasim.store.documents import Unsaved
 from novasim.store.errors import damaged
 from novasim.store.sql.engine import Connection, Row
@@ -28,10 +29,11 @@ class Revision:
 
     Attributes:
         unsaved: What has changed since the revision that is committed.
+        format: That of the stored documents.
     """
 
-    def __init__(self, created: float = 0.0, number: int = 0, unsaved: Unsaved = None) -> None:
-        self.created, self.number, self.unsaved = created, number, unsaved
+    def __init__(self, created: float = 0.0, number: int = 0, unsaved: Unsaved = None, format: int = FORMAT) -> None:
+        self.created, self.number, self.unsaved, self.format = created, number, unsaved, format
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -40,7 +42,7 @@ class Revision:
 
     def is_same(self, other: Revision) -> bool:
         """Whether it is another object for the same stored state."""
-        return (self.created, self.number) == (other.created, other.number)
+        return (self.created, self.number, self.format) == (other.created, other.number, other.format)
 
     def precedes(self, other: Revision) -> bool:
         """Whether it is an earlier revision of the same cloud."""

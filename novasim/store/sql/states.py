@@ -13,7 +13,7 @@ from novasim.store.base import KeptState, OnSaved
 from novasim.store.documents import Tables
 from novasim.store.sql.engine import CloudInDatabase, Connection, Row
 from novasim.store.sql.keys import COLUMNS
-from novasim.store.sql.revisions import read_tables
+from novasim.store.sql.revisions import read_upgraded_tables
 from novasim.store.sql.writing import OF_DOCUMENT
 
 BACKUPS = 5
@@ -50,9 +50,9 @@ class SqlStates:
         return KeptState(name, row[0], float(row[1]), is_backup)
 
     def read(self, state: KeptState) -> Tables:
-        """The documents of a kept state by table and number."""
+        """The documents of a kept state by table and number, in the present format."""
         with self._store.reading() as connection:
-            return read_tables(connection, state.key)
+            return read_upgraded_tables(connection, state.key, f"{self._store.path} ({state.name})")
 
     def save(self, name: str) -> None:
         """Keep the present state under a name, in place of an earlier one."""

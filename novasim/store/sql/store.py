@@ -7,13 +7,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from novasim.records.cloud import FORMAT
 from novasim.store.base import OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
-from novasim.store.errors import FAILURES
+from novasim.store.errors import FAILURES, newer
 from novasim.store.sql.batch import SqlBatch
 from novasim.store.sql.engine import Connection, Engine, Row
-from novasim.store.sql.revisions import next_revision, read_revision, read_tables, save, save_revision
-from novasim.store.sql.source import Revision, Source
+from novasim.store.sql.revisions import (
+    migrate,
+    next_revision,
+    open_source,
+    read_revision,
+    read_upgraded_tables,
+    save,
+    save_revision,
+)
+from novasim.store.sql.source import Revision
 from novasim.store.sql.transaction import SqlTransaction
 from novasim.store.sql.writing import write_cloud, write_tables
 from novasim.store.transaction import Snapshot
@@ -84,7 +93,8 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         with self.reading() as connection:
-            source, revision = Source(connection, self._cloud, self.path), self._observe(connection)
+            revision = self._observe(connection)
+            source = open_source(connection, self._cloud, self.path, revision)
             tx = SqlTransaction(source, revision, self.path, self._get_views, self._keep_tables(revision))
             with self._blame(connection):
                 yield tx
@@ -92,7 +102,8 @@ class SqlStore:
     @contextmanager
     def write(self, on_saved: OnSaved = None) -> Iterator[SqlTransaction]:
         with self._exclusive() as connection:
-            source, revision = Source(connection, self._cloud, self.path), self._observe(connection)
+            revision = self._migrate(connection)
+            source = open_source(connection, self._cloud, self.path, revision)
             tx = SqlTransaction(source, revision, self.path, kept=self._keep_tables(revision))
             with self._blame(connection):
                 yield tx
@@ -107,7 +118,7 @@ class SqlStore:
     @contextmanager
     def batch(self, on_saved: OnSaved = None) -> Iterator[SqlBatch]:
         with self._exclusive() as connection:
-            before = self._observe(connection)
+            before = self._migrate(connection)
             batch = SqlBatch(connection, self._cloud, self.path, before, self._keep_tables(before))
             yield batch
             after = batch.revision()
@@ -123,9 +134,9 @@ class SqlStore:
         self._engine.close()
 
     def tables(self) -> Tables:
-        """The stored documents by table and number: the whole cloud."""
+        """The stored documents by table and number, in the present format: the whole cloud."""
         with self.reading() as connection:
-            return read_tables(connection, self._cloud)
+            return read_upgraded_tables(connection, self._cloud, self.path)
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""
@@ -209,6 +220,16 @@ class SqlStore:
         """The revision that a snapshot has; the same object as before if it is the same."""
         return self._note(read_revision(connection.select, self._cloud) if connection else Revision())
 
+    def _migrate(self, connection: Connection) -> Revision:
+        """The revision of a cloud in the present format. The state in an earlier one is kept as a backup."""
+        found = self._observe(connection)
+        if found.format > FORMAT:
+            raise newer(self.path, found.format, FORMAT)
+        if found.format == FORMAT:
+            return found
+        self.kept.back_up(connection)
+        return migrate(connection, self._cloud, self.path, found)
+
     def _note(self, found: Revision) -> Revision:
         if not found.is_same(self._revision):
             self._revision = found
@@ -238,7 +259,7 @@ class SqlStore:
 
     def _keep_tables(self, revision: Revision) -> KeptTables | None:
         """The small tables at a revision, in a server."""
-        if not self._is_resident:
+        if not self._is_resident or revision.format != FORMAT:
             return None
         kept = self._kept_tables
         if kept is None or not kept.revision.is_same(revision):
@@ -262,5 +283,5 @@ class SqlStore:
             yield
         except FAILURES:
             if connection is not None:
-                check_records(read_tables(connection, self._cloud), self.path)
+                check_records(read_upgraded_tables(connection, self._cloud, self.path), self.path)
             raise
