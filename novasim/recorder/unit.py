@@ -7,7 +7,7 @@ A unit of work has one main entry, for the request or command, and one for each 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -21,7 +21,14 @@ from novasim.records import Caller, Server, Settings, Task
 from novasim.records.entry import State
 from novasim.simulation.time.clock import format_time
 from novasim.simulation.world import World
-from novasim.store.redaction import MASK, describe_body, find_secret_values, mask_words
+from novasim.store.redaction import (
+    MASK,
+    describe_body,
+    find_secret_values,
+    is_secret_name,
+    mask_query,
+    mask_words,
+)
 
 SETTINGS = Settings.table
 
@@ -67,7 +74,7 @@ class Unit:
         if request is None:
             return line
         line |= {"kind": "request", "user": describe_caller(request.caller), "service": request.service}
-        line |= {"method": request.method, "path": request.path, "query": urlencode(request.query, errors="replace")}
+        line |= {"method": request.method, "path": request.path, "query": _write_query(request)}
         return line | {"body": describe_body(request.body), "microversion": _microversion(request)}
 
     def begin(self, world: World) -> None:
@@ -131,7 +138,7 @@ class Unit:
 
     def _mask(self, message: str) -> str:
         """A message without the secrets of the request, which Nova repeats if they are invalid."""
-        for secret in find_secret_values(self._request.body) if self._request else ():
+        for secret in _find_secrets(self._request) if self._request else ():
             message = message.replace(secret, MASK)
         return message
 
@@ -201,6 +208,16 @@ def describe_origin(recorder: Recorder, with_user: bool = True) -> Line:
         with suppress(NovasimError):  # a control command needs no caller
             user = describe_caller(find_caller())
     return {"interface": interface, "command": shlex.join(mask_words(words)), "user": user}
+
+
+def _write_query(request: ApiRequest) -> str:
+    return mask_query(urlencode(request.query, errors="replace"))
+
+
+def _find_secrets(request: ApiRequest) -> Iterator[str]:
+    """The secrets in the body and the query of a request, as text."""
+    yield from find_secret_values(request.body)
+    yield from (value for name, value in request.query if value and is_secret_name(name))
 
 
 def find_earlier_state(server_id: str, changes: Iterable[Line]) -> State | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,8 +13,10 @@ from novasim.render.output import escape_controls
 from novasim.serve.host_check import Application
 from novasim.serve.requests import Receive, Scope
 from novasim.serve.responses import Send
+from novasim.store.redaction import MASK, is_secret_name, mask_query
 
 FIRST_REFUSAL = 400
+_VALUE = re.compile(r"^(Invalid input for \S+(?: \S+)? (\S+)\. Value: )(.*)$")
 MAX_BODY = 2**16  # bytes of the body of a refusal that are read
 Write = Callable[[str], object]
 
@@ -51,7 +54,7 @@ class RequestLog:
 
 def format_line(scope: Scope, code: int, body: bytes) -> str:
     """One line of the log. Code 0 stands for a request whose client did not wait for the response."""
-    query = scope.get("query_string", b"").decode("ascii", "replace")
+    query = mask_query(scope.get("query_string", b"").decode("ascii", "replace"))
     raw = scope.get("raw_path") or scope["path"].encode()
     path = raw.decode("ascii", "replace") + (f"?{query}" if query else "")
     refusal = f" refused: {find_reason(body)}" if code >= FIRST_REFUSAL else ""
@@ -67,7 +70,12 @@ def find_reason(body: bytes) -> str:
     parts = list(document.values()) if isinstance(document, dict) else []
     parts += [each for part in parts if isinstance(part, list) for each in part]
     messages = [part.get("message") or part.get("detail") for part in parts if isinstance(part, dict)]
-    return " ".join(str(next(filter(None, messages), "")).split())
+    return _VALUE.sub(_hide_value, " ".join(str(next(filter(None, messages), "")).split()))
+
+
+def _hide_value(match: re.Match[str]) -> str:
+    """A message about the value of a field or of a parameter, which it repeats, without the value of a secret."""
+    return f"{match[1]}{MASK}" if is_secret_name(match[2]) else match[0]
 
 
 def open_log(path: str) -> Write:

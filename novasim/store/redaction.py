@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote_plus
 
 from novasim.jsonutils import decode, encode
+from novasim.store.addresses import hide_passwords
 
 LEFT_OUT = "left_out"
 SECRET_FIELDS = {
@@ -22,6 +24,7 @@ DATA, OTHER_OPTIONS = "--data", ("--type", "--project", "--user")  # their optio
 SECRET_KEYS = frozenset(
     ("adminpass", "auth_key", "blob", "original_password", "password", "secret", "token", "user_data", "user-data")
 )
+SECRET_ENDINGS = ("password", "passwd", "pass", "secret", "token", "auth_key", "auth-key")  # of names in queries
 FILES = "personality"  # the key of a list of files, whose contents are secret
 MASK = "***"
 MAX_BODY = 64 * 1024  # bytes of a request's body in the record
@@ -58,8 +61,31 @@ def mask_words(words: tuple[str, ...]) -> list[str]:
         elif sign and _takes_secret(option):
             masked.append(f"{option}={MASK}")
         else:
-            masked.append(_mask_json(word) if word.lstrip()[:1] in ("{", "[") else word)
+            masked.append(_mask_word(word))
     return _mask_kept_secrets(masked)
+
+
+def _mask_word(word: str) -> str:
+    """A word without secrets in JSON, in the query of a path, or in the address of a cloud."""
+    if word.lstrip()[:1] in ("{", "["):
+        return _mask_json(word)
+    path, sign, query = (hide_passwords(word) if "://" in word else word).partition("?")
+    return f"{path}{sign}{mask_query(query)}"
+
+
+def mask_query(query: str) -> str:
+    """The query of a URL without the values of keys of secrets."""
+    return "&".join(map(_mask_pair, query.split("&")))
+
+
+def _mask_pair(pair: str) -> str:
+    name, sign, _ = pair.partition("=")
+    return f"{name}={MASK}" if sign and is_secret_name(unquote_plus(name)) else pair
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a parameter in a query has a secret, as far as its name tells."""
+    return name.lower() in SECRET_KEYS or name.lower().endswith(SECRET_ENDINGS)
 
 
 def _mask_kept_secrets(words: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ def test_log_has_a_line_for_each_request_and_the_reason_of_refusals(tmp_path):
         assert server.request("GET", "/compute/v2.1/servers/nope").code == 404
         assert server.request("GET", "/network/v2.0/ports/nope").code == 404
         assert server.request("POST", "/compute/v2.1/servers", {"server": {}}).code == 400
+        assert server.request("DELETE", "/compute/v2.1/servers/nope?adminPass=4711&x=1&auth%5Ftoken=47").code == 404
     finally:
         server.stop()
     token, *lines = (tmp_path / "log.txt").read_text().splitlines()
@@ -33,7 +34,8 @@ def test_log_has_a_line_for_each_request_and_the_reason_of_refusals(tmp_path):
     ]
     assert lines[3].startswith("GET /network/v2.0/ports/nope 404 refused: Port nope could not be found")
     assert lines[4].startswith("POST /compute/v2.1/servers 400 refused: Invalid input for field/attribute server.")
-    assert len(lines) == 5
+    path = "/compute/v2.1/servers/nope?adminPass=***&x=1&auth%5Ftoken=***"
+    assert lines[5:] == [f"DELETE {path} 404 refused: Instance nope could not be found."]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,14 @@ def test_log_has_a_line_for_each_request_and_the_reason_of_refusals(tmp_path):
     [
         (b'{"itemNotFound": {"code": 404, "message": "not\\n here"}}', "not here"),
         (b'{"errors": [{"status": 404, "detail": "no provider"}]}', "no provider"),
+        (
+            b'{"badRequest": {"message": "Invalid input for field/attribute adminPass. Value: 4711. 4711 is not..."}}',
+            "Invalid input for field/attribute adminPass. Value: ***",
+        ),
+        (
+            b'{"badRequest": {"message": "Invalid input for query parameters password. Value: 4711. 4711 is not..."}}',
+            "Invalid input for query parameters password. Value: ***",
+        ),
         (b'{"error": "x"}', ""),
         (b"[]", ""),
         (b"<html>", ""),
