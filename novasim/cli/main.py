@@ -212,7 +212,7 @@ def cli(
 
 def _hide_passwords(address: str) -> str:
     """An address for messages. The path of a file needs no import."""
-    if ":" not in address:
+    if ":" not in address and "=" not in address:
         return address
     from novasim.store.addresses import hide_passwords
 

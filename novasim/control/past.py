@@ -16,7 +16,7 @@ from novasim.records.caller import PYTHON
 from novasim.records.entry import Entry
 from novasim.simulation.time import clock
 from novasim.store import open_store
-from novasim.store.addresses import is_database
+from novasim.store.addresses import hide_passwords, is_database
 from novasim.store.base import RecordLog, Store
 from novasim.store.documents import Tables
 from novasim.store.files import read_file
@@ -130,7 +130,9 @@ def read_tables(store: Store, text: str, saved: str) -> Tables:
     path = saved if os.path.exists(saved) else text
     found = read_file(os.path.realpath(path)) if os.path.isfile(path) else None
     if found is None:
-        raise UsageError(f"{text!r} is neither the number of an entry, nor a saved state, nor a cloud file.")
+        raise UsageError(
+            f"{hide_passwords(text)!r} is neither the number of an entry, nor a saved state, nor a cloud file."
+        )
     return load(found[0], path)[0]
 
 
@@ -145,7 +147,7 @@ def fork_cloud(cloud: Cloud, path: str, like: str) -> None:
         UsageError: the file or the cloud exists, or the file cannot be written.
     """
     if is_database(path) and open_store(path).exists():
-        raise UsageError(f"{path} exists. Choose another name.")
+        raise UsageError(f"{hide_passwords(path)} exists. Choose another name.")
     fork = MemoryStore(tables=cloud.store.tables())
     with fork.write() as tx, cloud.reading() as world:
         settings = tx.get(Settings, "cloud")

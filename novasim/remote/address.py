@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from novasim.errors import UsageError
+from novasim.store.addresses import hide_passwords
 
 FORM = "write http://HOST:PORT or http://HOST:PORT/NAME"
 PORTS = {"http": 80, "https": 443}
@@ -58,17 +59,10 @@ def parse_address(text: str) -> Address:
     except ValueError:
         raise UsageError(f"The address of the cloud is malformed; {FORM}.") from None
     if parts.scheme not in PORTS or not parts.hostname or parts.query or parts.fragment or _has_odd_letters(parts):
-        raise UsageError(f"{remove_password(text)!r} is not the address of a cloud; {FORM}.")
+        raise UsageError(f"{hide_passwords(text)!r} is not the address of a cloud; {FORM}.")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     path = parts.path.rstrip("/")
     return Address(parts.scheme, parts.hostname, port or PORTS[parts.scheme], path, user, password)
-
-
-def remove_password(text: str) -> str:
-    """An address without user and password, whether or not it is valid."""
-    scheme, sign, rest = text.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{sign}{host.rpartition('@')[2]}{slash}{path}" if sign else text
 
 
 def _has_odd_letters(parts: SplitResult) -> bool:

@@ -21,7 +21,14 @@ WRITTEN = {
     **dict.fromkeys(("http", "https"), SERVER),
 }
 """How the address of each kind is written."""
-_CLOUD = "cloud="
+_CLOUD, _SQLITE = "cloud=", f"{SQLITE}:"
+HIDDEN = "***"
+_PATH = re.compile(r"/(?!/)|[.~]|[A-Za-z]:[\\/]|[^:=]*$")
+_USER = re.compile(r"^([A-Za-z][\w+.-]*://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", re.DOTALL)
+_SCHEME = re.compile(r"(?:[A-Za-z][\w+.-]*://)?")
+_WORD = re.compile(r"[\w+.-]*")
+_NO_PORT = re.compile(r"^([A-Za-z][\w+.-]*://(?:\[[^]]*\]|[^][:/?@]*)):(?!\d{0,5}(?:[,/?]|$))[^/?]*")
+_PARAMETER = re.compile(r"(?:ssl)?(?:password|passwd|pwd)\s*=\s*(?:'[^']*'|[^&\s]*)[&\s]*", re.IGNORECASE)
 
 
 class Address(NamedTuple):
@@ -41,7 +48,12 @@ class Address(NamedTuple):
     cloud: str = DEFAULT_NAME
 
     def __str__(self) -> str:
-        text = hide_passwords(self.location) if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
+        return hide_passwords(self.text)
+
+    @property
+    def text(self) -> str:
+        """The address with its password."""
+        text = self.location if self.engine == POSTGRESQL else f"{self.engine}:{self.location}"
         if self.cloud == DEFAULT_NAME:
             return text
         return f"{text}{'&' if '?' in text and self.engine == POSTGRESQL else '?'}{_CLOUD}{self.cloud}"
@@ -56,6 +68,7 @@ def parse_address(text: str) -> Address | None:
     """
     scheme, colon, rest = text.partition(":")
     if not colon or len(scheme) < 2 or not scheme.isidentifier():  # one letter is a drive
+        _check_path(text)
         return None
     if scheme == SQLITE:
         return _parse_sqlite(text, rest)
@@ -65,7 +78,14 @@ def parse_address(text: str) -> Address | None:
         meant = MISTYPED.get(scheme.lower(), scheme.lower())
         is_known = meant in WRITTEN and not text.startswith(("http://", "https://"))
         raise _invalid(text, f"write {WRITTEN[meant]}" if is_known else FORMS)
+    _check_path(text)
     return None
+
+
+def _check_path(text: str) -> None:
+    """Raise CloudFileError for an address that is mistyped so that it could be the path of a file."""
+    if "://" in text or (hide_passwords(text) != text and not os.path.lexists(text)):
+        raise _invalid(text, FORMS)
 
 
 def names_engine(text: str) -> bool:
@@ -81,7 +101,7 @@ def is_database(text: str) -> bool:
 
 def _parse_sqlite(text: str, rest: str) -> Address:
     path, cloud = _split_cloud(text, rest)
-    if not path or path.startswith("//"):
+    if not path or path.startswith("//") or (hide_passwords(path) != path and not os.path.lexists(path)):
         raise _invalid(text, f"write {SQLITE}:PATH, as in {SQLITE}:lab.db or {SQLITE}:/srv/lab.db")
     return Address(SQLITE, os.path.realpath(os.path.expanduser(path)), cloud)
 
@@ -112,17 +132,24 @@ def _check_cloud(text: str, name: str) -> str:
     return name
 
 
-def hide_passwords(url: str) -> str:
+def hide_passwords(text: str) -> str:
     """
-    An address without passwords, even if characters in them should have been written as %40 and the like.
+    An address without passwords, however it is mistyped: what may be a part of a password is left out.
 
-    That of a file is unchanged.
+    The path of a file is unchanged.
     """
-    if not re.match(r"\w+://", url):
-        return url
-    if "@" in url:
-        url = re.sub(r"^(\w+://[^:@/?]*):(?:[^?]*@|[^/]*@|.*@)", r"\1@", url)
-    return re.sub(r"(?<=[?&])(ssl)?password=[^&]*&?", "", url).rstrip("?&")
+    if "://" not in text and _PATH.match(text):
+        return text
+    if text.startswith(_SQLITE) and "://" not in text:
+        return _SQLITE + hide_passwords(text.removeprefix(_SQLITE))
+    if "=" in text:
+        text = _PARAMETER.sub("", text).rstrip("?&")
+    if "@" not in text:
+        return _NO_PORT.sub(rf"\1:{HIDDEN}", text)
+    if _USER.match(text):
+        return _USER.sub(r"\1@", text)
+    secret, _, rest = _SCHEME.sub("", text, count=1).rpartition("@")
+    return f"{_WORD.match(text)[0]}:{HIDDEN}@{rest}" if ":" in secret else text  # type: ignore[index]  # it is never None
 
 
 def _invalid(text: str, problem: str) -> CloudFileError:

@@ -83,9 +83,9 @@ def copy(session: Session, source: str, target: str, force: bool, quiet: bool) -
 
     for address in (source, target):
         if is_remote(address):
-            from novasim.remote.address import remove_password
+            from novasim.store.addresses import hide_passwords
 
-            raise UsageError(f"The cloud {remove_password(address)} is behind a server. Use cloud export and import.")
+            raise UsageError(f"The cloud {hide_passwords(address)} is behind a server. Use cloud export and import.")
         if not address:
             raise UsageError("FROM and TO cannot be empty.")
     if kept := copy_cloud(source, target, force, session.origin):

@@ -11,7 +11,7 @@ from novasim.cli.session import Session
 from novasim.errors import UsageError
 from novasim.remote import is_remote
 from novasim.render.output import escape_line, print_line
-from novasim.store.addresses import parse_address
+from novasim.store.addresses import hide_passwords, parse_address
 from novasim.store.cloud_names import check_cloud_name
 
 COLUMNS = {"Kind": "table", "Name": "name", "ID": "id", "Difference": "kind"}
@@ -65,8 +65,8 @@ def fork(session: Session, name: str) -> None:
         raise UsageError("The cloud is behind a server. To copy it: novasim cloud export FILE")
     if address := parse_address(session.path):
         check_cloud_name(name)
-        path = str(address._replace(cloud=name))
+        path = address._replace(cloud=name).text
     else:
         path = os.path.join(os.path.dirname(session.path), f"{name.removesuffix('.json')}.json")
     fork_cloud(session.cloud, path, like=session.path)
-    print_line(path)
+    print_line(hide_passwords(path))

@@ -7,6 +7,7 @@ from novasim.control.worlds import describe_address
 from novasim.errors import CloudFileError, UsageError
 from novasim.records.caller import PYTHON, Origin
 from novasim.store import open_store
+from novasim.store.addresses import hide_passwords
 from novasim.store.errors import missing
 
 
@@ -32,8 +33,11 @@ def copy_cloud(source: str, target: str, force: bool = False, origin: Origin = P
         raise missing(source)
     content = read_state(source)
     if open_store(target).exists() and not force:
-        raise UsageError(f"The cloud {target} already exists. --force replaces it and keeps a backup.")
+        raise UsageError(f"The cloud {hide_passwords(target)} already exists. --force replaces it and keeps a backup.")
     kept = replace_state(target, content, origin=origin)
     if open_store(target).dump() != open_store(source).dump():
-        raise CloudFileError(f"The copy {target} differs from {source}, which has changed meanwhile. Copy it again.")
+        shown, origin_shown = hide_passwords(target), hide_passwords(source)
+        raise CloudFileError(
+            f"The copy {shown} differs from {origin_shown}, which has changed meanwhile. Copy it again."
+        )
     return kept.name if kept else None

@@ -16,6 +16,7 @@ from novasim.fileutils import write_file
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store import open_store
+from novasim.store.addresses import hide_passwords
 from novasim.store.errors import unwritable_output
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class CloudStates:
 
         saved = [state["name"] for state in self.list_states() if state["kind"] == SAVED]
         if not (self._opens_files or text.isdecimal() or text in saved):
-            raise UsageError(f"{text!r} is neither the number of an entry nor a saved state.")
+            raise UsageError(f"{hide_passwords(text)!r} is neither the number of an entry nor a saved state.")
         return read_tables(store, text, backups.saved_path(self._address, text))
 
     def replace(self, content: bytes) -> str:

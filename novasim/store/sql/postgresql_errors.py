@@ -86,7 +86,8 @@ def _hide_address(text: str) -> str:
     """A message without the part of a mistyped address that libpq repeats: it may be a part of the password."""
     text = re.sub(r"(host(?: name)? ['\"]).*@", r"\1", text)
     text = re.sub(r'(unexpected spaces) found in ".*"(?=, use)', r"\1", text)
-    return re.sub(r'(percent-encoded (?:token|value)|in URI(?: \(.*\))?): ".*$', r"\1", text)
+    text = re.sub(r'(percent-encoded (?:token|value)|in URI(?: \(.*\))?): ".*$', r"\1", text)
+    return re.sub(r'^((?:invalid|missing) [^"]*)".*$', r"\1", text).rstrip(": ")
 
 
 def _error(path: str, problem: str, remedy: str) -> CloudFileError:

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from novasim.errors import CloudFileError
-from novasim.store.addresses import Address, parse_address
+from novasim.store.addresses import Address, hide_passwords, parse_address
 from tests import each_case
 
 
@@ -72,6 +72,45 @@ def test_a_mistyped_scheme_hides_the_password():
         with pytest.raises(CloudFileError) as caught:
             parse_address(f"{scheme}://ann:s3cr@t@h/lab")
         assert str(caught.value).startswith(f"{scheme}://ann@h/lab is not the address")
+
+
+MISTYPED = [
+    *("pg:ann:{}@h", "ann:{}@h/lab", "pg:{}@h", "postgres//ann:{}@h", "postgresql:/ann:{}@h", "postgresql:ann:{}@h"),
+    *("//ann:{}@h/lab", "/postgresql://ann:{}@h", " postgresql://ann:{}@h", '"postgresql://ann:{}@h"', "a b://c:{}@h"),
+    *("postgresql;//ann:{}@h", "postgresql\\:ann:{}@h", "postgresql+psycopg://ann:{}@h", "URL=postgresql://ann:{}@h"),
+    *("jdbc:postgresql://h/lab?user=ann&password={}", "host=h password={} dbname=lab", "host=h password = '{}'"),
+    *("http:/ann:{}@h", "http//ann:{}@h", "HTTP://ann:{}@h/x", "sqlite:ann:{}@h", "sqlite://ann:{}@h", "ann:\n{}@h"),
+]
+READ = ["postgresql://ann:{}", "postgresql://ann:{}/lab", "postgresql:///ann:{}@h", "postgresql://ann:{}@h:1/lab?x=y"]
+"""Mistyped addresses that are read as those of databases."""
+
+
+@each_case("form", MISTYPED)
+def test_an_address_that_is_mistyped_in_any_way_hides_the_password(form):
+    for password in ("s3cret", "s3c:ret", "s3c@ret", "s3c/ret", "s3%23ret"):
+        if "=" in form or "@" not in password:
+            text = form.format(password)
+            with pytest.raises(CloudFileError) as caught:
+                parse_address(text)
+            assert " is not the address of a cloud: " in str(caught.value)
+            assert "s3" not in str(caught.value) and "ret" not in str(caught.value)
+            assert "s3" not in hide_passwords(text)
+
+
+@each_case("form", READ)
+def test_an_address_without_a_host_or_a_port_hides_what_may_be_a_password(form):
+    for password in ("s3cret", "1234567"):
+        assert password not in str(parse_address(form.format(password)))
+
+
+def test_paths_and_addresses_without_a_password_are_shown_as_they_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a:b@c.json").touch()
+    for path in ("/a/b:c@d.json", "./a:b@c", "~/a:b@c", "C:\\x:y@z", "labs/ann@x.json", "lab@2:x.json", "a:b@c.json"):
+        assert parse_address(path) is None
+        assert hide_passwords(path) == path or path == "a:b@c.json"
+    for text in ("postgresql://h:5432/db", "postgresql://[::1]:5432/db", "postgresql://h:1,i:2/db", "sqlite:/a:b@c.db"):
+        assert str(parse_address(text)) == text
 
 
 @each_case("password", ["a@s3cret", "a%s3cret", "a s3cret", "a%00s3cret", "a@[s3cret", "a@[s3cret]"])
