@@ -109,7 +109,7 @@ class Subnet(Record):
     description: str = ""
     tags: list[str] = []
     next_host: int = 0  # how many addresses of the pools were allocated in order
-    requested_addresses: list[str] = []  # addresses that were requested, not allocated in order
+    requested_addresses: list[str] = []  # by ports; they are left out when allocated in order
     more: dict[str, Any] = {}  # attributes that are stored and shown, but have no effect
     revision: int = 1
     created_at: str

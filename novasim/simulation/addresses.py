@@ -12,12 +12,13 @@ from typing import Any
 
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import Network, Port, Subnet
-from novasim.simulation.world import World
+from novasim.simulation.world import Records, World
 
 FixedIp = dict[str, str]
 
-ROUTER_INTERFACE = "network:router_interface"
+ROUTER_INTERFACE = "network:router_interface"  # the owner of ports without automatic addresses
 AUTO_ADDRESS_MODES = ("slaac", "dhcpv6-stateless")
+MAX_NOTED = 100  # addresses in the note of a subnet, beyond which those that are free again are left out
 
 
 def allocate_addresses(world: World, network: Network, port: Port, requested: list[FixedIp] | None) -> list[FixedIp]:
@@ -36,11 +37,15 @@ def allocate_addresses(world: World, network: Network, port: Port, requested: li
         NotFound: no such subnet (404).
     """
     subnets = world.query_related(Subnet, "network_id", network.id)
-    automatic = [subnet for subnet in subnets if has_automatic_addresses(subnet) and not is_router_port(port)]
+    is_router = port.device_owner == ROUTER_INTERFACE
+    automatic = [subnet for subnet in subnets if has_automatic_addresses(subnet) and not is_router]
     if requested is None:
         choices = _list_choices([subnet for subnet in subnets if subnet not in automatic])
         fixed_ips = [_allocate_in_any(world, network, choice) for choice in choices]
     else:
+        for subnet in subnets:
+            if requested and len(subnet.requested_addresses) >= MAX_NOTED:
+                note_taken_addresses(world.tx, subnet)
         chosen = [(request, _find_subnet(world, network, subnets, request)) for request in requested]
         chosen.sort(key=lambda pair: "ip_address" not in pair[0])
         named = [pair for pair in chosen if "ip_address" in pair[0] or pair[1] not in automatic]
@@ -65,8 +70,7 @@ def has_free_addresses(world: World, network: Network) -> bool:
 
 def is_on_network(world: World, network: Network, address: str) -> bool:
     """Whether a port of the network can have an address."""
-    subnets = world.query_related(Subnet, "network_id", network.id)
-    return any(_is_usable(subnet, address) for subnet in subnets)
+    return any(_is_usable(subnet, address) for subnet in world.query_related(Subnet, "network_id", network.id))
 
 
 def change_addresses(world: World, network: Network, port: Port, requested: list[FixedIp]) -> None:
@@ -82,8 +86,7 @@ def change_addresses(world: World, network: Network, port: Port, requested: list
     kept = [present.pop(text) for ip in requested if (text := _normalize(ip)) in present]
     new = [ip for ip in requested if _normalize(ip) not in {one["ip_address"] for one in kept}]
     for request in [ip for ip in new if "ip_address" not in ip]:
-        same = [ip for ip in present.values() if ip["subnet_id"] == request.get("subnet_id")]
-        if same:
+        if same := [ip for ip in present.values() if ip["subnet_id"] == request.get("subnet_id")]:
             kept.append(present.pop(same[-1]["ip_address"]))
             new.remove(request)
     port.fixed_ips = kept
@@ -96,16 +99,6 @@ def change_addresses(world: World, network: Network, port: Port, requested: list
 def _normalize(request: FixedIp) -> str:
     """The requested address in its usual form; "" without one."""
     return str(parse_address(request["ip_address"])) if "ip_address" in request else ""
-
-
-def get_ip_allocation(port: Port) -> str:
-    """Neutron's ip_allocation of a port: "immediate", or "none" if it was created without addresses."""
-    return str(port.more.get("ip_allocation", "immediate"))
-
-
-def is_router_port(port: Port) -> bool:
-    """Whether a port belongs to a router, so that it has no automatic addresses."""
-    return port.device_owner == ROUTER_INTERFACE
 
 
 def has_automatic_addresses(subnet: Subnet) -> bool:
@@ -185,7 +178,8 @@ def _allocate_requested(world: World, network: Network, port: Port, request: Fix
     if "ip_address" not in request:
         return _allocate_in_any(world, network, [subnet])
     address = str(parse_address(request["ip_address"]))
-    if has_automatic_addresses(subnet) and not is_router_port(port) and address != derive_address(subnet, port):
+    is_automatic = has_automatic_addresses(subnet) and port.device_owner != ROUTER_INTERFACE
+    if is_automatic and address != derive_address(subnet, port):
         raise invalid_input(
             f"IPv6 address {address} cannot be directly assigned to a port on subnet {subnet.id} as the subnet is "
             "configured for automatic addresses"
@@ -194,9 +188,28 @@ def _allocate_requested(world: World, network: Network, port: Port, request: Fix
         raise Conflict(
             reason=f"IP address {address} already allocated in subnet {subnet.id}", type="IpAddressAlreadyAllocated"
         )
-    subnet.requested_addresses.append(address)
-    world.tx.put(subnet)
+    if address not in subnet.requested_addresses and _is_ahead(subnet, address):
+        subnet.requested_addresses.append(address)
+        world.tx.put(subnet)
     return {"subnet_id": subnet.id, "ip_address": address}
+
+
+def note_taken_addresses(tx: Records, subnet: Subnet) -> None:
+    """Note the addresses of ports that would be allocated in order later."""
+    ports = tx.query(Port, {"network_id": subnet.network_id})
+    addresses = [ip["ip_address"] for port in ports for ip in port.fixed_ips if ip["subnet_id"] == subnet.id]
+    subnet.requested_addresses = [address for address in addresses if _is_ahead(subnet, address)]
+    tx.put(subnet)
+
+
+def _is_ahead(subnet: Subnet, address: str) -> bool:
+    """Whether an address of a subnet would be allocated in order later."""
+    host, number = int(parse_address(address)) - int(_parse_cidr(subnet.cidr).network_address), 0
+    for pool in _list_pools(subnet):
+        if host in pool:
+            return number + host - pool.start >= subnet.next_host
+        number += max(0, pool.stop - pool.start)
+    return False
 
 
 def is_address_taken(world: World, network_id: str, address: str, port_id: str = "") -> bool:
@@ -221,11 +234,13 @@ def _allocate_next(world: World, subnet: Subnet) -> str | None:
     """
     Allocate the next address of a subnet's pools. Addresses are not reused before the pools are exhausted.
 
-    Until then only requested addresses can be taken, so ports need not be searched.
+    Until then only addresses that the subnet notes can be taken, so ports need not be searched.
     """
     address, next_host = _find_next(world, subnet)
     if next_host != subnet.next_host:
-        subnet.next_host = next_host
+        has_skipped, subnet.next_host = next_host > subnet.next_host + 1, next_host
+        if has_skipped and subnet.requested_addresses:
+            subnet.requested_addresses = [each for each in subnet.requested_addresses if _is_ahead(subnet, each)]
         world.tx.put(subnet)
     return address
 

@@ -101,6 +101,11 @@ def keeps_floating_ip(world: World, port: Port, addresses: list[str | None]) -> 
     return not floating_ips or floating_ips[0].fixed_ip in addresses
 
 
+def get_ip_allocation(port: Port) -> str:
+    """Neutron's ip_allocation of a port: "immediate", or "none" if it was created without addresses."""
+    return str(port.more.get("ip_allocation", "immediate"))
+
+
 def unplug(world: World, port: Port) -> None:
     """Unbind a port from its server, and delete it if Nova created it."""
     for floating in world.tx.query(FloatingIp, {"port_id": port.id}):

@@ -6,7 +6,13 @@ import pytest
 
 from novasim.errors import BadRequest, Conflict, NotFound, NovaFault
 from novasim.records import Network, Port, Subnet
-from novasim.simulation.addresses import ROUTER_INTERFACE, change_addresses, has_free_addresses, is_on_network
+from novasim.simulation.addresses import (
+    MAX_NOTED,
+    ROUTER_INTERFACE,
+    change_addresses,
+    has_free_addresses,
+    is_on_network,
+)
 from novasim.simulation.network import create_port, unplug
 from tests.play import Play
 
@@ -53,6 +59,47 @@ def test_freed_addresses_are_allocated_when_the_pools_are_exhausted(world):
 def test_requested_addresses_are_skipped(world):
     assert plug(world, "192.0.2.3").fixed_ips == [{"subnet_id": "s4", "ip_address": "192.0.2.3"}]
     assert allocate(world, 4) == ["192.0.2.2", "192.0.2.4", "192.0.2.10", "192.0.2.11"]
+
+
+def test_the_note_of_requested_addresses_does_not_grow_for_ever(world):
+    world.tx.put(Subnet(id="s6", cidr="2001:db8:1::/64", ip_version=6, gateway_ip=None, **SUBNET))
+    kept = plug(world, "2001:db8:1::ffff")
+    for number in range(16, 16 + 3 * MAX_NOTED):
+        unplug(world, plug(world, f"2001:db8:1::{number:x}"))
+    for _ in range(3):
+        unplug(world, plug(world, "192.0.2.11"))
+    assert len(world.tx.get(Subnet, "s6").requested_addresses) <= MAX_NOTED + 1
+    assert kept.fixed_ips[0]["ip_address"] in world.tx.get(Subnet, "s6").requested_addresses
+    assert world.tx.get(Subnet, "s4").requested_addresses == ["192.0.2.11"]
+
+
+def test_requested_addresses_that_are_allocated_no_more_are_not_noted(world):
+    allocate(world, 2)
+    plug(world, "192.0.2.9")  # in no pool
+    plug(world, "192.0.2.4")
+    assert world.tx.get(Subnet, "s4").requested_addresses == ["192.0.2.4"]
+    assert allocate(world, 1) == ["192.0.2.10"]
+    assert world.tx.get(Subnet, "s4").requested_addresses == []
+    unplug(world, next(port for port in world.tx.query(Port) if port.fixed_ips[0]["ip_address"] == "192.0.2.3"))
+    plug(world, "192.0.2.3")
+    assert world.tx.get(Subnet, "s4").requested_addresses == []
+    assert allocate(world, 1) == ["192.0.2.11"]
+
+
+def test_addresses_of_ports_are_skipped_after_a_change_of_the_pools():
+    play = Play()
+
+    def send(method: str, path: str, kind: str, **fields: object) -> dict:
+        done = play.ask(method, f"/v2.0/{path}", {kind: fields}, "admin", service="network")
+        assert done.code < 300, done
+        return done.body[kind]
+
+    network = send("POST", "networks", "network", name="n")["id"]
+    subnet = send("POST", "subnets", "subnet", network_id=network, ip_version=4, cidr="192.0.2.0/24")["id"]
+    ports = [send("POST", "ports", "port", network_id=network) for _ in range(3)]
+    send("PUT", f"subnets/{subnet}", "subnet", allocation_pools=[{"start": "192.0.2.3", "end": "192.0.2.9"}])
+    ports += [send("POST", "ports", "port", network_id=network) for _ in range(5)]
+    assert [port["fixed_ips"][0]["ip_address"] for port in ports] == [f"192.0.2.{number}" for number in range(2, 10)]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,14 @@ from novasim.api.network.tables import PORT
 from novasim.api.network.visibility import is_port_visible, owns_network
 from novasim.errors import BadRequest, Conflict, Forbidden, NotFound
 from novasim.records import Network, Port, SecurityGroup
-from novasim.simulation.addresses import change_addresses, get_ip_allocation
-from novasim.simulation.network import create_port, find_security_group_ids, keeps_floating_ip, unplug
+from novasim.simulation.addresses import change_addresses
+from novasim.simulation.network import (
+    create_port,
+    find_security_group_ids,
+    get_ip_allocation,
+    keeps_floating_ip,
+    unplug,
+)
 from novasim.strutils import bool_from_string
 
 ROUTER_OWNERS = ("network:router_interface", "network:router_gateway", "network:floatingip")

@@ -21,7 +21,7 @@ from novasim.api.network.subnet_validation import (
 from novasim.api.network.tables import SUBNET
 from novasim.errors import BadRequest, Conflict
 from novasim.records import Network, Port, Router, Subnet
-from novasim.simulation.addresses import ROUTER_INTERFACE, has_automatic_addresses
+from novasim.simulation.addresses import ROUTER_INTERFACE, has_automatic_addresses, note_taken_addresses
 from novasim.strutils import bool_from_string, shorten_address
 
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -101,6 +101,8 @@ def _apply_update(ctx: Context, subnet: Subnet, body: dict[str, Any]) -> None:
         subnet.allocation_pools = _read_pools(body)
         subnet.next_host = 0
     check_pools(subnet.allocation_pools, cidr, subnet.gateway_ip)
+    if "allocation_pools" in body:
+        note_taken_addresses(ctx.world.tx, subnet)
 
 
 def _check_gateway_unused(ctx: Context, subnet: Subnet, gateway: str | None) -> None:

@@ -15,8 +15,7 @@ from novasim.api.schemas.formats import has_wrong_format
 from novasim.errors import BadRequest, Conflict, Forbidden
 from novasim.lifecycle.networks import AMBIGUOUS_NETWORK, TOO_MANY_PORTS, describe_used_port
 from novasim.records import Network, Port, Subnet
-from novasim.simulation.addresses import get_ip_allocation
-from novasim.simulation.network import list_usable_networks
+from novasim.simulation.network import get_ip_allocation, list_usable_networks
 from novasim.simulation.service_quotas import count_free_network_resources, count_network_resources
 from novasim.strutils import shorten_address
 
