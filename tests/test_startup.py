@@ -76,6 +76,13 @@ def test_openstack_server_list_imports_only_its_part_of_the_table(cloud):
     assert not imported.intersection({"rich", "yaml", "novasim.lifecycle.actions"})
 
 
+@pytest.mark.parametrize("line", ["report -o {}/report.html", "graph -f svg", "history web1 --plot -f svg"])
+def test_pictures_import_no_http_client(cloud, tmp_path, line):
+    imported = imported_modules("--cloud", cloud, *line.format(tmp_path).split(), NOVASIM_CLOCK="instant")
+    assert "novasim.teach.graph.shapes" in imported
+    assert not imported.intersection({"http.client", "ssl", "sqlite3", "psycopg"})
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems need platformdirs")
 def test_default_cloud_needs_no_platformdirs(tmp_path):
     imported = imported_modules("list", "-f", "json", XDG_DATA_HOME=str(tmp_path))

@@ -8,8 +8,8 @@ picture needs, and svgwrite is no longer maintained.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from math import hypot
-from xml.sax.saxutils import escape, quoteattr  # nosec B406 # they write XML and parse no text
 
 from novasim.teach.graph.layout import Box, Point
 
@@ -21,7 +21,7 @@ ARROW_LENGTH = 9
 def element(name: str, content: str = "", /, **attributes: object) -> str:
     """An SVG element. `class_` becomes class, other underscores hyphens; attributes with the value "" are left out."""
     present = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value != ""}
-    head = " ".join([name, *(f"{key}={quoteattr(_format(value))}" for key, value in present.items())])
+    head = " ".join([name, *(f'{key}="{escape(_format(value))}"' for key, value in present.items())])
     return f"<{head}>{content}</{name}>" if content else f"<{head}/>"
 
 
@@ -31,7 +31,7 @@ def _format(value: object) -> str:
 
 def text_element(text: str, x: float, y: float, class_: str, anchor: str = "") -> str:
     """A line of text whose baseline is at *y*."""
-    return element("text", escape(text), x=x, y=y, class_=class_, text_anchor=anchor)
+    return element("text", escape(text, quote=False), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
 def box_element(box: Box, class_: str, radius: int) -> str:

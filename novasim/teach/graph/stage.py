@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from itertools import pairwise
 from math import inf
-from xml.sax.saxutils import escape  # nosec B406 # it writes XML and parses no text
 
 from novasim.teach.graph import stage_layout as layout
 from novasim.teach.graph.chart import Chart
@@ -35,8 +35,8 @@ def draw_stage(chart: Chart) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.WIDTH} {layout.HEIGHT}" role="img" '
         'aria-labelledby="title desc">',
-        element("title", escape(TITLE), id="title"),
-        element("desc", escape(DESCRIPTION), id="desc"),
+        element("title", escape(TITLE, quote=False), id="title"),
+        element("desc", escape(DESCRIPTION, quote=False), id="desc"),
         f"<style>{style_sheet()}{STYLE}</style>",
         element("rect", class_="paper", width=layout.WIDTH, height=layout.HEIGHT, rx=16),
         *(box_element(box, "frame", 18) for box in layout.FRAMES.values()),
@@ -76,7 +76,7 @@ def _labels(route: Route) -> Iterator[str]:
         if label.width > room:
             attributes |= {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}
         class_ = (role + removed).strip()
-        yield element("text", escape(label.action), class_=class_, data_action=label.action, **attributes)
+        yield element("text", escape(label.action, quote=False), class_=class_, data_action=label.action, **attributes)
 
 
 def _find_room(route: Route) -> float:
