@@ -58,8 +58,8 @@ def count_usage(world: World, project_id: str, user_id: str | None = None) -> di
     As in Nova, deleted and soft-deleted servers use nothing, and servers in cells that cannot be reached do not count,
     unless the option count_usage_from_placement is on.
     """
-    owner = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
-    servers = [server for server in world.tx.query(Server, owner) if not server.deleted]
+    owner: dict[str, str] = {"project_id": project_id} | ({"user_id": user_id} if user_id else {})
+    servers = world.tx.query(Server, {**owner, "deleted": False})
     count = _count_in_placement if world.option("count_usage_from_placement") else _count_in_cells
     return {**count(world, servers), "server_groups": len(world.tx.query(ServerGroup, owner))}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from novasim import jsonutils
@@ -125,15 +125,22 @@ class Source:
 
     def select(self, table: str, selection: Selection) -> Documents:
         """The documents of a selection, in its order."""
+        if selection.after is None:
+            return self._select_range(table, selection, "", ())
+        found: Documents = []
+        for condition, values in list_ranges(table, selection.order, selection.after):
+            rest = None if selection.limit is None else selection.limit - len(found)
+            if rest is None or rest > 0:
+                found += self._select_range(table, selection._replace(limit=rest), f" AND {condition}", values)
+        return found
+
+    def _select_range(self, table: str, selection: Selection, condition: str, more: Sequence[object]) -> Documents:
         conditions, values = write_conditions(table, selection.where)
-        if selection.after:
-            condition, more = write_marker(table, selection.order, selection.after)
-            conditions, values = f"{conditions} AND ({condition})", [*values, *more]
-        order = write_order(selection)
-        statement = f"SELECT place, body FROM documents WHERE {{}}{conditions} ORDER BY {order}"  # nosec B608 # names
+        where, order = f"{conditions}{condition}", write_order(selection)
+        statement = f"SELECT place, body FROM documents WHERE {{}}{where} ORDER BY {order}"  # nosec B608 # names
         if selection.limit is not None:
             statement += f" LIMIT {int(selection.limit)}"
-        return self._read_documents(table, statement, values)
+        return self._read_documents(table, statement, [*values, *more])
 
     def list_changes(self, tables: Sequence[str], revision: int) -> tuple[dict[str, Documents], dict[str, int]]:
         """By table, unless it is empty: the documents stored after a revision, and the number of all documents."""
@@ -203,18 +210,24 @@ def write_order(selection: Selection) -> str:
     return ", ".join([*names, "place"])
 
 
-def write_marker(table: str, order: Sequence[str], marker: Marker) -> tuple[str, list[object]]:
-    """The condition of SQL for what comes after a document, and the values in it."""
+def list_ranges(table: str, order: Sequence[str], marker: Marker) -> Iterator[tuple[str, list[object]]]:
+    """
+    The ranges of an order that come after a document, as conditions of SQL and the values in them.
+
+    They are one after the other, and each is a part of an index. A single condition for all of them would have "OR",
+    with which a database reads everything that comes before the document, too.
+    """
     kind = TABLES[table]
-    parts, values, same, passed = [], list[object](), "", list[object]()
-    for field in order:
-        name = field.removeprefix("-")
-        value = write_value(name, marker.fields.get(name, getattr(kind, name, None)))
-        parts.append(f"{same}{name} {'<' if name != field else '>'} ?")
-        values += [*passed, value]
-        same, passed = f"{same}{name} = ? AND ", [*passed, value]
-    parts.append(f"{same}place > ?")
-    return " OR ".join(parts), [*values, *passed, marker.place]
+    comparisons = [(name.removeprefix("-"), "<" if name.startswith("-") else ">") for name in order]
+    values: list[object] = [
+        write_value(name, marker.fields.get(name, getattr(kind, name, None))) for name, _ in comparisons
+    ]
+    if "id" not in order and "-id" not in order:  # otherwise the place decides nothing
+        comparisons, values = [*comparisons, ("place", ">")], [*values, marker.place]
+    for last in reversed(range(len(comparisons))):
+        same = "".join(f"{name} = ? AND " for name, _ in comparisons[:last])
+        name, comparison = comparisons[last]
+        yield f"{same}{name} {comparison} ?", values[: last + 1]
 
 
 def write_value(field: str, value: object) -> str:

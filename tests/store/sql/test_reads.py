@@ -50,6 +50,20 @@ def ask(store: Any, path: str, query: str = "", who: str = "demo") -> Any:
     return answer.code, answer.body
 
 
+def watch_reads(monkeypatch: Any) -> list[int]:
+    """A list that gets the number of rows of each statement that reads from the database."""
+    read = list[int]()
+    select = Source._select
+
+    def count(*args: Any) -> Any:
+        rows = select(*args)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Source, "_select", count)
+    return read
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -90,15 +104,7 @@ def test_all_pages_have_each_server_once(stores):
 
 
 def test_the_whole_cloud_is_never_read(stores, monkeypatch):
-    read = list[int]()
-    select = Source._select
-
-    def count(*args: Any) -> Any:
-        rows = select(*args)
-        read.append(len(rows))
-        return rows
-
-    monkeypatch.setattr(Source, "_select", count)
+    read = watch_reads(monkeypatch)
     for path, query in ((f"/servers/{id_number(5)}", ""), ("/servers/detail", "limit=20"), ("/servers", "name=^web5$")):
         read.clear()
         assert ask(stores[1], path, query)[0] == 200
@@ -110,6 +116,18 @@ def test_the_whole_cloud_is_never_read(stores, monkeypatch):
         assert tx.count(Server) == MANY
         assert [each.id for each in tx.query(Server, order=["-created_at", "id"], limit=3)]
     assert sum(read) < 10
+
+
+def test_a_page_of_few_servers_reads_each_server_about_twice(stores, monkeypatch):
+    read = watch_reads(monkeypatch)
+    assert len(ask(stores[1], "/servers", "limit=50&status=REBUILD")[1]["servers"]) == 0
+    assert MANY / 2 < sum(read) < 2.5 * MANY
+
+
+def test_usage_reads_no_deleted_servers(stores, monkeypatch):
+    read = watch_reads(monkeypatch)
+    assert ask(stores[1], "/limits")[0] == 200
+    assert 0 < max(read) < MANY
 
 
 @pytest.mark.parametrize(
@@ -128,6 +146,29 @@ def test_the_whole_cloud_is_never_read(stores, monkeypatch):
     ],
 )
 def test_the_database_uses_the_index_that_selects_fewest(stores, monkeypatch, kind, where, order):
+    plans = watch_plans(monkeypatch)
+    with stores[1].read() as tx:
+        tx.query(kind, where, order, limit=3)
+    (plan,) = plans
+    first = next(iter(where))
+    assert f"{first}=?" in plan, plan
+    assert not order or "TEMP B-TREE" not in plan, plan
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+def test_a_page_after_a_marker_is_a_part_of_an_index(stores, monkeypatch, is_admin):
+    with stores[1].read() as tx:
+        scope = {} if is_admin else {"project_id": tx.query(Project, {"name": "demo"})[0].id}
+        where, order = {**scope, "deleted": False}, ["-created_at", "id"]
+        marker = tx.query(Server, where, order, limit=100)[-1]
+        plans = watch_plans(monkeypatch)
+        assert len(tx.query(Server, where, order, limit=100, after=marker.id)) == 100
+    assert ["created_at=? AND id>?" in plans[0], "created_at<?" in plans[1]] == [True, True], plans
+    assert not any("TEMP B-TREE" in plan for plan in plans), plans
+
+
+def watch_plans(monkeypatch: Any) -> list[str]:
+    """A list that gets the plan of each statement that reads documents."""
     plans = list[str]()
     select = SqliteConnection.select
 
@@ -138,9 +179,4 @@ def test_the_database_uses_the_index_that_selects_fewest(stores, monkeypatch, ki
         return select(self, statement, values)
 
     monkeypatch.setattr(SqliteConnection, "select", explain)
-    with stores[1].read() as tx:
-        tx.query(kind, where, order, limit=3)
-    (plan,) = plans
-    first = next(iter(where))
-    assert f"{first}=?" in plan, plan
-    assert not order or "TEMP B-TREE" not in plan, plan
+    return plans

@@ -36,14 +36,13 @@ def read_page(request: ListRequest) -> list[str] | None:
 
 
 def _collect(request: ListRequest, selection: Selection, marker: str | None, limit: int) -> list[str]:
-    """Read servers in their order until the page is full."""
+    """Read servers in their order until the page is full: each time twice as many, since few may be selected."""
     order = [("-" if key.descending else "") + FIELDS[key.column] for key in selection.order]
-    where, ids = {**selection.where, "deleted": False}, list[str]()
+    where, ids, count = {**selection.where, "deleted": False}, list[str](), max(limit, MIN_READ)
     while len(ids) < limit:
-        count = max(limit - len(ids), MIN_READ)
         servers = request.ctx.world.tx.query(Server, where, order, count, marker)
         ids += [server.id for server in servers if selection.sort_key(server) is not None]
         if len(servers) < count:
             break
-        marker = servers[-1].id
+        marker, count = servers[-1].id, 2 * count
     return ids[:limit]
