@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
+from novasim.api.network.provider import set_provider
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import NETWORK
 from novasim.errors import Conflict
@@ -28,6 +29,7 @@ def _view(ctx: Context, network: Network) -> dict[str, Any]:
 def _create(ctx: Context, body: dict[str, Any]) -> Network:
     fields = build_fields(ctx, NETWORK, body, "network")
     fields["mtu"] = int(fields["mtu"] or 0) or 1450
+    set_provider(ctx, fields["more"])
     return Network(
         id=ctx.world.ids.uuid(),
         project_id=read_project_id(ctx, body),

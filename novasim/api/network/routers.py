@@ -14,6 +14,7 @@ from novasim.api.network.subnets import subnets
 from novasim.api.network.tables import ROUTER
 from novasim.errors import BadRequest, Conflict, NotFound
 from novasim.records import FloatingIp, Network, Port, Router, Subnet
+from novasim.simulation.addresses import change_addresses
 from novasim.simulation.network import create_port
 from novasim.strutils import bool_from_string
 
@@ -64,6 +65,8 @@ def _set_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
         _clear_gateway(ctx, router)
         if info:
             _create_gateway(ctx, router, info)
+    elif info.get("external_fixed_ips"):
+        _move_gateway(ctx, router, info["external_fixed_ips"])
     if "enable_snat" in info:
         router.more["enable_snat"] = bool_from_string(info["enable_snat"])
 
@@ -84,6 +87,18 @@ def _create_gateway(ctx: Context, router: Router, info: dict[str, Any]) -> None:
         device_owner=GATEWAY,
         status="ACTIVE",
     )
+
+
+def _move_gateway(ctx: Context, router: Router, addresses: list[dict[str, str]]) -> None:
+    """
+    Give the gateway of a router other addresses on its present network.
+
+    Source: neutron/db/l3_db.py, _check_for_external_ip_change and _update_current_gw_port.
+    """
+    network = ctx.world.tx.get(Network, router.external_network_id or "")
+    assert network is not None
+    for port in ctx.world.tx.query(Port, {"device_id": router.id, "device_owner": GATEWAY}):
+        change_addresses(ctx.world, network, port, addresses)
 
 
 def _clear_gateway(ctx: Context, router: Router) -> None:
@@ -231,6 +246,7 @@ def _interface_view(router: Router, port: Port | None, subnet: Subnet) -> dict[s
     return {
         "id": router.id,
         "tenant_id": router.project_id,
+        "project_id": router.project_id,
         "port_id": port.id if port else None,
         "network_id": subnet.network_id,
         "subnet_id": subnet.id,

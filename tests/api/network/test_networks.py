@@ -129,3 +129,38 @@ def test_floating_ips_of_no_port_do_not_keep_an_external_network(neutron):
     assert neutron.ask("DELETE", f"/networks/{network}", who="admin").code == 204
     assert neutron.ask("GET", f"/floatingips/{floating}", who="admin").code == 404
     assert neutron.ask("GET", "/ports", who="admin", network_id=network).body["ports"] == []
+
+
+# Source: neutron/plugins/ml2/drivers/type_flat.py, type_local.py, type_vlan.py, type_tunnel.py.
+@each_case(
+    ("kind", "physical", "segment", "expected"),
+    [
+        ("flat", "lan1", None, None),
+        ("flat", None, None, "physical_network required for flat provider network"),
+        ("flat", "lan1", 7, "segmentation_id prohibited for flat provider network"),
+        ("local", None, None, None),
+        ("local", "lan1", None, "physical_network prohibited for local provider network"),
+        ("vlan", "lan1", "12", 12),
+        ("vlan", None, 12, "segmentation_id requires physical_network for VLAN provider network"),
+        ("vlan", "lan1", 4095, "segmentation_id out of range (1 through 4094)"),
+        ("vxlan", None, 5000, 5000),
+        ("vxlan", "lan1", None, "provider:physical_network specified for vxlan network"),
+        (None, "lan1", None, "network_type required"),
+    ],
+)
+def test_the_provider_attributes_of_a_network_fit_together(neutron, kind, physical, segment, expected):
+    names = {"network_type": kind, "physical_network": physical, "segmentation_id": segment}
+    body = {"network": {f"provider:{name}": value for name, value in names.items() if value is not None}}
+    answer = neutron.ask("POST", "/networks", body, "admin")
+    if isinstance(expected, str):
+        assert_error(answer, 400, "InvalidInput")
+        assert answer.body["NeutronError"]["message"] == f"Invalid input for operation: {expected}."
+    else:
+        assert answer.body["network"]["provider:segmentation_id"] == expected
+
+
+def test_a_physical_network_has_one_flat_network(neutron):
+    flat = {"provider:network_type": "flat", "provider:physical_network": "lan1"}
+    neutron.make("network", "admin", **flat)
+    neutron.make("network", "admin", **flat | {"provider:physical_network": "lan2"})
+    assert_error(neutron.ask("POST", "/networks", {"network": flat}, "admin"), 409, "FlatNetworkInUse")

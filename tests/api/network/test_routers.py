@@ -67,11 +67,34 @@ def test_a_gateway_must_be_an_external_network(neutron):
     assert closed["external_gateway_info"] is None
 
 
+# Source: neutron/db/l3_db.py, _check_for_external_ip_change and _update_current_gw_port.
+def test_a_gateway_moves_to_other_addresses_of_its_network(neutron):
+    network = neutron.make("network", "admin", **{"router:external": True})["id"]
+    first, second = (
+        neutron.make("subnet", "admin", network_id=network, ip_version=4, cidr=cidr)["id"]
+        for cidr in ("192.0.2.0/25", "192.0.2.128/25")
+    )
+    router = neutron.make("router", "admin", external_gateway_info={"network_id": network})
+    assert [ip["subnet_id"] for ip in router["external_gateway_info"]["external_fixed_ips"]] == [first]
+
+    def move(*addresses: dict[str, str]):
+        info = {"network_id": network, "external_fixed_ips": list(addresses)}
+        return neutron.ask("PUT", f"/routers/{router['id']}", {"router": {"external_gateway_info": info}}, "admin")
+
+    other = {"subnet_id": second, "ip_address": "192.0.2.177"}
+    assert move(other).body["router"]["external_gateway_info"]["external_fixed_ips"] == [other]
+    assert move().body["router"]["external_gateway_info"]["external_fixed_ips"] == [other]
+    assert_error(move({"subnet_id": second, "ip_address": "192.0.2.1"}), 400, "InvalidIpForSubnet")
+    neutron.make("port", "admin", network_id=network, fixed_ips=[{"ip_address": "192.0.2.99"}])
+    assert_error(move({"ip_address": "192.0.2.99"}), 409, "IpAddressAlreadyAllocated")
+
+
 def test_a_port_becomes_an_interface(neutron):
     network, subnet = neutron.subnet()
     router, port = create_router(neutron), neutron.make("port", network_id=network)
     answer = add_interface(neutron, router, port_id=port["id"])
     assert (answer.code, answer.body["subnet_id"], answer.body["port_id"]) == (200, subnet["id"], port["id"])
+    assert answer.body["project_id"] == answer.body["tenant_id"] == port["project_id"]
     assert_error(add_interface(neutron, create_router(neutron), port_id=port["id"]), 409, "PortInUse")
     assert_error(add_interface(neutron, router, subnet_id=subnet["id"]), 400, "BadRequest")
     bare = neutron.make("port", network_id=network, fixed_ips=[])["id"]
