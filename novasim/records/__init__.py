@@ -21,6 +21,7 @@ from novasim.records.compute import Aggregate, Allocation, Flavor, Host, Keypair
 from novasim.records.fault import Fault
 from novasim.records.server import Attachment, ConsoleToken, InstanceAction, Server, ServerGroup, Task
 from novasim.records.services import (
+    AddressScope,
     FloatingIp,
     Image,
     ImageData,
@@ -31,6 +32,7 @@ from novasim.records.services import (
     Router,
     SecurityGroup,
     Subnet,
+    SubnetPool,
 )
 from novasim.records.volumes import (
     GroupSnapshot,
@@ -67,6 +69,8 @@ TABLES: dict[str, type[Record]] = {
         Aggregate,
         Network,
         Subnet,
+        SubnetPool,
+        AddressScope,
         Router,
         SecurityGroup,
         Keypair,
@@ -95,6 +99,7 @@ TABLES: dict[str, type[Record]] = {
 
 __all__ = [
     "TABLES",
+    "AddressScope",
     "Aggregate",
     "Allocation",
     "Attachment",
@@ -131,6 +136,7 @@ __all__ = [
     "ServerGroup",
     "Settings",
     "Subnet",
+    "SubnetPool",
     "Task",
     "Trust",
     "User",

@@ -116,6 +116,46 @@ class Subnet(Record):
     updated_at: str
 
 
+class SubnetPool(Record):
+    """Prefixes from which subnets are allocated. The subnets name it in their `more`."""
+
+    table: ClassVar[str] = "subnet_pools"
+
+    name: str
+    project_id: str
+    prefixes: list[str]
+    ip_version: int
+    min_prefixlen: int
+    max_prefixlen: int
+    default_prefixlen: int
+    default_quota: int | None = None
+    address_scope_id: str | None = None
+    shared: bool = False
+    is_default: bool = False
+    description: str = ""
+    tags: list[str] = []
+    more: dict[str, Any] = {}
+    revision: int = 1
+    created_at: str
+    updated_at: str
+
+
+class AddressScope(Record):
+    """Subnet pools whose prefixes do not overlap."""
+
+    table: ClassVar[str] = "address_scopes"
+
+    name: str
+    project_id: str
+    ip_version: int
+    shared: bool = False
+    tags: list[str] = []
+    more: dict[str, Any] = {}
+    revision: int = 1
+    created_at: str
+    updated_at: str
+
+
 class Port(Record):
     """A network interface. `made_by_nova` ports are deleted with their server."""
 

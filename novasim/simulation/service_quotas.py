@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet
+from novasim.records import FloatingIp, Network, Port, Project, Record, Router, SecurityGroup, Subnet, SubnetPool
 from novasim.simulation.options import NETWORK_QUOTAS
 from novasim.simulation.quotas import DEFAULT_CLASS
 from novasim.simulation.world import World
@@ -19,6 +19,7 @@ NETWORK_KINDS: dict[str, type[Record]] = {
     "router": Router,
     "floatingip": FloatingIp,
     "security_group": SecurityGroup,
+    "subnetpool": SubnetPool,
 }
 
 
@@ -132,5 +133,5 @@ def count_network_resources(world: World, project: str, name: str) -> int:
 
 def count_free_network_resources(world: World, project: str, name: str) -> int | None:
     """Return how many more of such a resource a project may have (negative above the limit); None if unlimited."""
-    limit = NETWORK_LIMITS.find_limit(world, project, name)
+    limit = NETWORK_LIMITS.find_limit(world, project, name) if name in NETWORK_QUOTAS else -1
     return None if limit < 0 else limit - count_network_resources(world, project, name)

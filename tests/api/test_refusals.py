@@ -51,7 +51,7 @@ def test_every_service_answers_401_in_keystones_form(service):
 @pytest.mark.parametrize(
     ("service", "method", "path", "nearest"),
     [
-        ("network", "POST", "/v2.0/subnetpools", "GET /v2.0/subnetpools"),
+        ("network", "POST", "/v2.0/trunks", "GET /v2.0/trunks"),
         ("network", "GET", "/v2.0/ports/p/bindings", "GET /v2.0/ports/"),
         ("volume", "POST", "/v3/p/os-volume-manage", "GET /v3/{project}/os-volume-manage"),
         ("image", "POST", "/v2/tasks", "GET /v2/tasks"),

@@ -27,8 +27,6 @@ class Empty(NamedTuple):
 
 RESOURCES = {  # path
     "trunks": Empty("trunks", "TrunkNotFound: Trunk {} could not be found."),
-    "subnetpools": Empty("subnetpools", "SubnetPoolNotFound: Subnet pool {} could not be found."),
-    "address-scopes": Empty("address_scopes", "AddressScopeNotFound: Address scope {} could not be found."),
     "address-groups": Empty("address_groups", "AddressGroupNotFound: Address group {} could not be found."),
     "rbac-policies": Empty("rbac_policies", "RbacPolicyNotFound: RBAC policy of type None with ID {} not found"),
     "qos/policies": Empty("policies", "QosPolicyNotFound: QoS policy {} could not be found."),

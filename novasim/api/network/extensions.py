@@ -9,10 +9,13 @@ from novasim.api.context import Context
 from novasim.errors import NotFound
 
 ALIASES = {
+    "address-scope": "Address scope",
     "agent": "agent",
     "allowed-address-pairs": "Allowed Address Pairs",
     "availability_zone": "Availability Zone",
     "binding": "Port Binding",
+    "default-subnetpools": "Default Subnetpools",
+    "dvr": "Distributed Virtual Router",
     "ext-gw-mode": "Neutron L3 Configurable external gateway mode",
     "external-net": "Neutron external network",
     "extra_dhcp_opt": "Neutron Extra DHCP options",
@@ -21,6 +24,7 @@ ALIASES = {
     "filter-validation": "Filter parameters validation",
     "fip-port-details": "Floating IP Port Details Extension",
     "floatingip-pools": "Floating IP Pools Extension",
+    "l3-ha": "HA Router extension",
     "net-mtu": "Network MTU",
     "net-mtu-writable": "Network MTU (writable)",
     "network_availability_zone": "Network Availability Zone",
@@ -41,6 +45,8 @@ ALIASES = {
     "standard-attr-tag": "Tag support for resources with standard attribute: network, port, router, ...",
     "standard-attr-timestamp": "Resource timestamps",
     "stateful-security-group": "Stateful security group",
+    "subnet-service-types": "Subnet service types",
+    "subnet_allocation": "Subnet Allocation",
 }
 
 

@@ -34,6 +34,11 @@ SORT_KEYS = {  # by the key of the list. Source: the is_sort_key of neutron_lib/
         *("fixed_ip_address", "floating_ip_address", "floating_network_id"),
     ),
     "security_groups": (*_COMMON, "name"),
+    "subnetpools": (
+        *(*_COMMON, "name", "ip_version", "default_quota", "default_prefixlen", "min_prefixlen", "max_prefixlen"),
+        *("is_default", "shared", "address_scope_id"),
+    ),
+    "address_scopes": (*_COMMON, "name", "ip_version", "shared"),
     "security_group_rules": (
         *(*_COMMON, "security_group_id", "direction", "ethertype", "protocol"),
         *("port_range_min", "port_range_max", "remote_ip_prefix", "remote_group_id"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
+from novasim.api.network.pools.scopes import find_scopes
 from novasim.api.network.provider import set_provider
 from novasim.api.network.resource import Resource
 from novasim.api.network.tables import NETWORK
@@ -14,12 +15,14 @@ from novasim.records import FloatingIp, Network, Port, Router, Subnet
 
 
 def _view(ctx: Context, network: Network) -> dict[str, Any]:
+    subnets = ctx.world.tx.query(Subnet, {"network_id": network.id})
     return (
         common_view(network)
         | attribute_view(ctx, NETWORK, network)
+        | find_scopes(ctx, subnets)
         | {
             "status": "ACTIVE",
-            "subnets": [subnet.id for subnet in ctx.world.tx.query(Subnet, {"network_id": network.id})],
+            "subnets": [subnet.id for subnet in subnets],
             "availability_zones": ["nova"],
             "l2_adjacency": True,
         }

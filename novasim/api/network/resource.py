@@ -29,6 +29,8 @@ MISSING = {  # name: type and text of the refusal of an unknown id
     "router": "RouterNotFound: Router {} could not be found",
     "floatingip": "FloatingIPNotFound: Floating IP {} could not be found",
     "security_group": "SecurityGroupNotFound: Security group {} does not exist",
+    "subnetpool": "SubnetPoolNotFound: Subnet pool {} could not be found.",
+    "address_scope": "AddressScopeNotFound: Address scope {} could not be found.",
 }
 
 

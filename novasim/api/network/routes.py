@@ -11,7 +11,9 @@ _RESOURCES = {  # path: name in bodies, handler
     "floatingips": ("floatingip", "floating_ips:floating_ips"),
     "routers": ("router", "routers:routers"),
     "security-groups": ("security_group", "security.groups:security_groups"),
+    "subnetpools": ("subnetpool", "pools.subnet_pools:subnet_pools"),
 }
+_UNTAGGED = {"address-scopes": ("address_scope", "pools.scopes:address_scopes")}
 _REQUESTS = (  # method, path below the resource's, method of the resource, schema
     ("GET", "", "index", ""),
     ("POST", "", "create", "network.create_{}"),
@@ -27,8 +29,6 @@ _REQUESTS = (  # method, path below the resource's, method of the resource, sche
 )
 _EMPTY = (  # resources without records
     "trunks",
-    "subnetpools",
-    "address-scopes",
     "address-groups",
     "rbac-policies",
     "qos/policies",
@@ -55,6 +55,9 @@ _REFUSED = (  # methods, path: requests that are not simulated
     ("GET PUT DELETE", "ports/{id}/bindings/{host}"),
     ("POST", "networks/{id}/dhcp-agents"),
     ("POST", "routers/{id}/l3-agents"),
+    ("PUT", "subnetpools/{id}/add_prefixes"),
+    ("PUT", "subnetpools/{id}/remove_prefixes"),
+    ("PUT", "subnetpools/{id}/onboard_network_subnets"),
     ("PUT", "routers/{id}/add_external_gateways"),
     ("PUT", "routers/{id}/update_external_gateways"),
     ("PUT", "routers/{id}/remove_external_gateways"),
@@ -80,6 +83,12 @@ ROUTES = [
         Route(method, f"/v2.0/{plural}{below}", f"{handler}.{verb}", schema=schema.format(name))
         for plural, (name, handler) in _RESOURCES.items()
         for method, below, verb, schema in _REQUESTS
+    ),
+    *(
+        Route(method, f"/v2.0/{plural}{below}", f"{handler}.{verb}", schema=schema.format(name))
+        for plural, (name, handler) in _UNTAGGED.items()
+        for method, below, verb, schema in _REQUESTS
+        if "tags" not in below
     ),
     *(
         Route(method, f"/v2.0/{path}{below}", f"empty:HANDLERS.{_attribute_name(path)}.{verb}")

@@ -9,6 +9,7 @@ from novasim.api.collections import matches_fields
 from novasim.api.context import Context
 from novasim.api.network.attributes import attribute_view, build_fields, common_view, read_project_id
 from novasim.api.network.networks import networks
+from novasim.api.network.pools.allocation import choose_range
 from novasim.api.network.resource import Resource
 from novasim.api.network.subnet_validation import (
     check_dhcp,
@@ -16,7 +17,6 @@ from novasim.api.network.subnet_validation import (
     check_modes,
     check_options,
     check_pools,
-    parse_cidr,
 )
 from novasim.api.network.tables import SUBNET
 from novasim.errors import BadRequest, Conflict
@@ -29,8 +29,8 @@ Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def _view(ctx: Context, subnet: Subnet) -> dict[str, Any]:
     view = common_view(subnet) | attribute_view(ctx, SUBNET, subnet)
-    hidden = ("prefixlen", "use_default_subnetpool")
-    return {name: value for name, value in view.items() if name not in hidden} | {
+    return view | {
+        "subnetpool_id": subnet.more.get("subnetpool_id"),
         "network_id": subnet.network_id,
         "ip_version": subnet.ip_version,
         "cidr": subnet.cidr,
@@ -50,7 +50,8 @@ def list_pools(subnet: Subnet) -> list[dict[str, str]]:
 
 def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
     network = networks.get_own(ctx, body["network_id"])
-    cidr = parse_cidr(body)
+    project = read_project_id(ctx, body)
+    cidr, pool_id = choose_range(ctx, network, body, project)
     gateway = shorten_address(body.get("gateway_ip", str(cidr.network_address + (1 if cidr.num_addresses > 1 else 0))))
     pools = _read_pools(body)
     check_dhcp(cidr, bool_from_string(body.get("enable_dhcp", True)))
@@ -60,17 +61,20 @@ def _create(ctx: Context, body: dict[str, Any]) -> Subnet:
     check_modes(body, cidr)
     _check_overlap(ctx, network, cidr)
     check_pools(pools, cidr, gateway)
+    fields = build_fields(ctx, SUBNET, body, "subnet")
+    if pool_id:
+        fields["more"]["subnetpool_id"] = pool_id
     return Subnet(
         id=ctx.world.ids.uuid(),
         network_id=network.id,
-        project_id=read_project_id(ctx, body),
+        project_id=project,
         cidr=str(cidr),
         ip_version=cidr.version,
         gateway_ip=gateway,
         allocation_pools=pools,
         created_at=ctx.world.time,
         updated_at=ctx.world.time,
-        **build_fields(ctx, SUBNET, body, "subnet"),
+        **fields,
     )
 
 

@@ -10,6 +10,8 @@ from novasim.api.schemas.versioned import Property, object_schema
 
 NAME = or_null(text(0, 255))
 WHOLE_NUMBER = number(0, "^[0-9]+$") | {"type": ["integer", "string", "null"]}
+PREFIX_LENGTH = number(0, "^[0-9]+$")
+IP_VERSION = {"type": ["integer", "string"], "enum": [4, 6, "4", "6"]}
 TEXT_LIST, ADDRESS_LIST = or_null(array(text(0, 255))), or_null(array(IP_ADDRESS))
 ADDRESS_OR_NULL = {"oneOf": [{"type": "null"}, IP_ADDRESS]}
 ID_OR_NULL = or_null(UUID)
@@ -53,7 +55,7 @@ NETWORK: Table = (
     ),
     Attribute("provider:physical_network", NAME, None, put=False, set_by_admin=True, shown_to_admin=True),
     Attribute("provider:segmentation_id", WHOLE_NUMBER, 1, put=False, set_by_admin=True, shown_to_admin=True),
-    *not_simulated("qos_policy_id", "ipv4_address_scope", "ipv6_address_scope"),
+    *not_simulated("qos_policy_id"),
 )
 
 SUBNET: Table = (
@@ -61,7 +63,7 @@ SUBNET: Table = (
     *PROJECT,
     Attribute("network_id", UUID, put=False, custom=True),
     Attribute("cidr", or_null(text(1, 64)), put=False, custom=True),
-    Attribute("ip_version", {"type": ["integer", "string"], "enum": [4, 6, "4", "6"]}, put=False, custom=True),
+    Attribute("ip_version", IP_VERSION, put=False, custom=True),
     Attribute("gateway_ip", ADDRESS_OR_NULL, custom=True),
     Attribute("allocation_pools", POOLS, custom=True),
     Attribute("enable_dhcp", BOOLEAN, True, "enable_dhcp"),
@@ -73,7 +75,31 @@ SUBNET: Table = (
     Attribute("ipv6_ra_mode", or_null(choice("slaac", "dhcpv6-stateful", "dhcpv6-stateless", None)), None, put=False),
     Attribute("service_types", TEXT_LIST, []),
     Attribute("dns_publish_fixed_ip", BOOLEAN, False),
-    *not_simulated("subnetpool_id", "segment_id", "prefixlen", "use_default_subnetpool"),
+    Attribute("subnetpool_id", ID_OR_NULL, put=False, custom=True),
+    Attribute("prefixlen", PREFIX_LENGTH, put=False, custom=True),
+    Attribute("use_default_subnetpool", BOOLEAN, put=False, custom=True),
+    *not_simulated("segment_id"),
+)
+
+SUBNET_POOL: Table = (
+    Attribute("name", text(1, 255), "", "name"),
+    NAMED[1],
+    *PROJECT,
+    Attribute("prefixes", array(text(1, 64)), custom=True),
+    Attribute("min_prefixlen", PREFIX_LENGTH, custom=True),
+    Attribute("max_prefixlen", PREFIX_LENGTH, custom=True),
+    Attribute("default_prefixlen", PREFIX_LENGTH, custom=True),
+    Attribute("default_quota", PREFIX_LENGTH, custom=True),
+    Attribute("address_scope_id", ID_OR_NULL, custom=True),
+    Attribute("shared", BOOLEAN, False, "shared", put=False, set_by_admin=True),
+    Attribute("is_default", BOOLEAN, False, "is_default", set_by_admin=True),
+)
+
+ADDRESS_SCOPE: Table = (
+    NAMED[0],
+    *PROJECT,
+    Attribute("ip_version", IP_VERSION, put=False, custom=True),
+    Attribute("shared", BOOLEAN, False, "shared", set_by_admin=True),
 )
 
 PORT: Table = (
@@ -178,6 +204,8 @@ REQUIRED = {
     "port": ("network_id",),
     "floatingip": ("floating_network_id",),
     "security_group_rule": ("security_group_id", "direction"),
+    "subnetpool": ("name", "prefixes"),
+    "address_scope": ("ip_version",),
 }
 
 TABLES: dict[str, tuple[str, Table]] = {  # name in bodies -> plural, attributes
@@ -188,4 +216,6 @@ TABLES: dict[str, tuple[str, Table]] = {  # name in bodies -> plural, attributes
     "floatingip": ("floatingips", FLOATING_IP),
     "security_group": ("security_groups", SECURITY_GROUP),
     "security_group_rule": ("security_group_rules", RULE),
+    "subnetpool": ("subnetpools", SUBNET_POOL),
+    "address_scope": ("address_scopes", ADDRESS_SCOPE),
 }

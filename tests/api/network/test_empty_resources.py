@@ -8,8 +8,6 @@ from tests.api.network.client import NOWHERE, assert_error
 
 LISTS = {
     "trunks": "trunks",
-    "subnetpools": "subnetpools",
-    "address-scopes": "address_scopes",
     "address-groups": "address_groups",
     "rbac-policies": "rbac_policies",
     "qos/policies": "policies",

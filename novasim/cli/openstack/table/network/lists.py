@@ -1,4 +1,4 @@
-"""The commands that list what the simulated Neutron does not have, as a Neutron without those resources answers."""
+"""The commands that list resources of Neutron which other commands of the real client would create."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ LISTS = (
         "ID, Excluded, Direction, Remote IP Prefix, Source IP Prefix, Destination IP Prefix",
     ),
     ("network service provider list", "providers of services", "service-providers", "Service Type, Name, Default"),
-    ("subnet pool list", "subnet pools", "subnetpools", "ID, Name, Prefixes"),
+    ("subnet pool list", "subnet pools", "subnetpools", "ID, Name, Prefixes||list"),
     ("address group list", "address groups", "address-groups", "ID, Name, Description, Project, Addresses"),
-    ("address scope list", "address scopes", "address-scopes", "ID, Name, IP Version, Shared, Project"),
+    ("address scope list", "address scopes", "address-scopes", "ID, Name, IP Version, Shared, Project|project_id"),
     (
         "local ip list",
         "local IPs",

@@ -1,0 +1,1 @@
+"""Subnet pools, address scopes, and the allocation of subnets from pools."""
