@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from http.client import HTTPConnection, HTTPSConnection
+from ssl import SSLContext, SSLError, create_default_context
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from novasim.errors import UsageError
+from novasim.errors import CloudFileError, UsageError
 from novasim.store.addresses import hide_passwords
 
 FORM = "write http://HOST:PORT or http://HOST:PORT/NAME"
@@ -41,9 +43,15 @@ class Address(NamedTuple):
         return self.origin + self.path
 
     def create_connection(self, timeout: float) -> HTTPConnection:
-        """A connection to the server, which its first use opens; *timeout* is in seconds."""
-        kind = HTTPSConnection if self.scheme == "https" else HTTPConnection
-        return kind(self.host, self.port, timeout=timeout)
+        """
+        A connection to the server, which its first use opens; *timeout* is in seconds.
+
+        Raises:
+            CloudFileError: the file that OS_CACERT names has no certificates.
+        """
+        if self.scheme == "http":
+            return HTTPConnection(self.host, self.port, timeout=timeout)
+        return HTTPSConnection(self.host, self.port, timeout=timeout, context=_create_tls_context())
 
 
 def parse_address(text: str) -> Address:
@@ -63,6 +71,16 @@ def parse_address(text: str) -> Address:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     path = parts.path.rstrip("/")
     return Address(parts.scheme, parts.hostname, port or PORTS[parts.scheme], path, user, password)
+
+
+def _create_tls_context() -> SSLContext:
+    """Trust the certificates of the file that OS_CACERT names, as OpenStack's client does, or those of the system."""
+    path = os.environ.get("OS_CACERT") or None
+    try:
+        return create_default_context(cafile=path)
+    except OSError as error:  # also of ssl
+        reason = "it has no certificates" if isinstance(error, SSLError) else error.strerror
+        raise CloudFileError(f"OS_CACERT names {path}, which cannot be used: {reason}.") from None
 
 
 def _has_odd_letters(parts: SplitResult) -> bool:

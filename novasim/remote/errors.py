@@ -17,7 +17,7 @@ def unreachable(address: Address, error: Exception) -> CloudFileError:
     """No request was sent."""
     if isinstance(error, ssl.SSLError):
         reason = getattr(error, "verify_message", "") or error.reason or "TLS failed"
-        return _error(address, f"cannot be reached: {reason}.", "Check the certificate and the address.")
+        return _error(address, f"cannot be reached: {reason}.", "Check the address, and the certificates in OS_CACERT.")
     if isinstance(error, socket.gaierror):
         return _error(address, "cannot be reached: the host name is unknown.", "Check the address.")
     if isinstance(error, TimeoutError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from ssl import SSLContext
 from threading import Thread
 
 HEAD_END = b"\r\n\r\n"
@@ -15,12 +17,13 @@ class Proxy:
 
     Args:
         port: That of the server. loses: Called with a request after its answer has arrived.
+        tls: With it, clients use https.
     """
 
-    def __init__(self, port: int, loses: Callable[[bytes], bool]) -> None:
-        self._port, self._loses = port, loses
+    def __init__(self, port: int, loses: Callable[[bytes], bool], tls: SSLContext | None = None) -> None:
+        self._port, self._loses, self._tls = port, loses, tls
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -35,20 +38,17 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            with client:
-                self._serve(client)
+            with client, suppress(OSError):  # a client that does not trust the certificate
+                self._serve(self._tls.wrap_socket(client, server_side=True) if self._tls else client)
 
     def _serve(self, client: socket.socket) -> None:
-        try:
-            with socket.create_connection(("127.0.0.1", self._port)) as server:
-                while request := read_message(client):
-                    server.sendall(request)
-                    answer = read_message(server)
-                    if self._loses(request):
-                        return
-                    client.sendall(answer)
-        except OSError:
-            return
+        with client, socket.create_connection(("127.0.0.1", self._port)) as server:
+            while request := read_message(client):
+                server.sendall(request)
+                answer = read_message(server)
+                if self._loses(request):
+                    return
+                client.sendall(answer)
 
 
 def read_message(connection: socket.socket) -> bytes:
