@@ -114,7 +114,8 @@ def source_is_down(source_host: Host | None) -> Iterator[NovaFault]:
 # Source: nova/compute/api.py, check_instance_host, which these actions apply after the states.
 @check(
     requires="The server is on a host.",
-    remedy="The server's state was reset while it had no host. To see what happened: {novasim} history {server}",
+    remedy="Its build found no host, or its state was reset while it was offloaded.\n"
+    "To see what happened: {novasim} history {server}",
     code=409,
 )
 def is_on_host(server: Server) -> Iterator[NovaFault]:

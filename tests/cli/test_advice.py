@@ -165,6 +165,13 @@ def test_advice_for_a_server_that_never_ran_is_to_see_why(user):
         output = user(verb, 4).stderr
         assert "never run" in output and output.endswith("novasim show web1 -c fault\n")
     assert "No valid host" in user("show web1 -c fault").stdout
+    assert "Its build found no host" in user("why web1 resize", 4).stdout
+
+
+def test_a_server_without_a_fault_has_an_empty_one(user):
+    user(NEW)
+    assert user("show web1 -c fault -f json").stdout == '{\n  "fault": null\n}\n'
+    assert user("show web1 -c fault -f csv").stdout == '"Field","Value"\n"fault",""\n'
 
 
 def test_advice_is_for_the_same_caller(user):

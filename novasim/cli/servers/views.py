@@ -13,7 +13,9 @@ MAX_SINGLE_GETS = 20  # for more servers one list is cheaper
 
 
 def show_servers(session: Session, servers: Sequence[Server]) -> None:
-    """Print one server in full, several as a list."""
+    """Print one server in full, several as a list. The selected column `fault` is empty for a server without one."""
+    if "fault" in map(str.lower, session.columns):
+        servers = [{**server, "fault": server.get("fault")} for server in servers]
     if session.is_human_readable and not session.quiet:
         from novasim.render.servers import server_fields
 
