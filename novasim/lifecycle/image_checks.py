@@ -68,9 +68,10 @@ def image_fits(server: Server, image: Image | None, volume_backed: bool) -> Iter
 )
 def image_fits_cpus(server: Server, image: Image | None) -> Iterator[NovaFault]:
     if image:
-        from novasim.lifecycle.constraints.conflicts import conflict_refusals
+        from novasim.lifecycle.constraints.conflicts import build_guest, image_conflict_refusals
 
-        yield from conflict_refusals(server.flavor, image.name, image.id, image.properties)
+        guest = build_guest(server.flavor, image.name, image.id, image.properties)
+        yield from image_conflict_refusals(guest, server.flavor["ram"])
 
 
 # Source: nova/compute/api.py, _validate_numa_rebuild.
@@ -112,9 +113,10 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
 )
 def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
     if flavor and flavor.id != server.flavor["id"]:
-        from novasim.lifecycle.constraints.conflicts import conflict_refusals
+        from novasim.lifecycle.constraints.conflicts import build_guest, conflict_refusals
 
-        yield from conflict_refusals(vars(flavor), None, None, server.image.get("properties", {}))
+        guest = build_guest(vars(flavor), None, None, server.image.get("properties", {}))
+        yield from conflict_refusals(guest, flavor.ram)
         if flavor.extra_specs:
             from novasim.lifecycle.constraints.guests import device_refusals
 

@@ -111,7 +111,8 @@ def test_a_disabled_host_has_the_trait(placement):
     assert "COMPUTE_STATUS_DISABLED" in placement.get(f"/resource_providers/{uuid}/traits")["traits"]
     chosen = placement.get("/resource_providers", required="!COMPUTE_STATUS_DISABLED")["resource_providers"]
     assert [one["name"] for one in chosen] == ["host2", "host3"]
-    chosen = placement.get("/resource_providers", required="in:COMPUTE_STATUS_DISABLED,COMPUTE_X")["resource_providers"]
+    either = "in:COMPUTE_STATUS_DISABLED,HW_NIC_SRIOV"
+    chosen = placement.get("/resource_providers", required=either)["resource_providers"]
     assert [one["name"] for one in chosen] == ["host1"]
 
 
@@ -146,6 +147,9 @@ def test_candidates_have_the_requested_resources(placement):
         ("/allocation_candidates", {"resources": "VCPU:1,NONSENSE:1"}, 400),
         ("/allocation_candidates", {"resources": "VCPU:1", "limit": "0"}, 400),
         ("/allocation_candidates", {"resources1": "VCPU:1"}, 501),
+        ("/allocation_candidates", {"resources": "VCPU:1", "required": "CUSTOM_GOLD"}, 400),
+        ("/allocation_candidates", {"resources": "VCPU:1", "required": "!CUSTOM_GOLD"}, 400),
+        ("/resource_providers", {"required": "in:COMPUTE_NODE,CUSTOM_GOLD"}, 400),
         ("/usages", {}, 400),
         ("/traits", {"name": "nonsense"}, 400),
         ("/traits/NONSENSE", {}, 404),
@@ -163,6 +167,16 @@ def test_resource_classes_and_traits_are_listed(placement):
     assert placement.get("/traits", name="in:COMPUTE_NODE,X")["traits"] == ["COMPUTE_NODE"]
     assert all(name.startswith("COMPUTE_V") for name in placement.get("/traits", name="startswith:COMPUTE_V")["traits"])
     assert placement.ask("GET", "/traits/COMPUTE_NODE").code == 204
+    assert {"HW_CPU_X86_VMX", "COMPUTE_NODE"} <= set(placement.get("/traits")["traits"])
+    assert "HW_CPU_X86_VMX" not in placement.get("/traits", associated="true")["traits"]
+
+
+def test_no_consumer_gets_more_than_the_total_of_a_host(placement):
+    """Source: placement/objects/research_context.py: the allocation ratio does not raise max_unit."""
+    for amount, count in ((16, 3), (17, 0)):
+        candidates = placement.get("/allocation_candidates", resources=f"VCPU:{amount}")["allocation_requests"]
+        providers = placement.get("/resource_providers", resources=f"VCPU:{amount}")["resource_providers"]
+        assert (len(candidates), len(providers)) == (count, count)
 
 
 def test_members_and_writes_are_refused(placement):

@@ -48,6 +48,7 @@ TEXTS = {
     "nodes": "The property 'numa_nodes' cannot be '0'. It must be a number greater than 0",
     "nodes of both": "Image property 'hw_numa_nodes' is not permitted to override NUMA configuration set against the "
     "flavor",
+    "incomplete": "CPU and memory allocation must be provided for all NUMA nodes",
     "uneven": "Instance CPUs and/or memory cannot be evenly distributed across instance NUMA nodes. Explicit "
     "assignment of CPUs and memory to nodes is required",
     "page of the image": "Page size 4KB forbidden against '<empty>'",
@@ -120,10 +121,10 @@ CASES = [  # extra specs, image properties, the key of the text, or "" if accept
     ({"hw:numa_nodes": "3"}, {}, "uneven"),
     ({}, {"hw_numa_nodes": "8"}, "uneven"),
     ({"hw:numa_nodes": "4"}, {}, ""),
-    ({"hw:numa_nodes": "3", "hw:numa_cpus.0": "0", "hw:numa_mem.0": "1"}, {}, ""),
-    ({"hw:numa_nodes": "3"}, {"hw_numa_mem.0": "1"}, ""),
-    ({"hw:numa_nodes": "3"}, {"hw_numa_cpus.0": "1"}, ""),
-    ({"hw:numa_nodes": "3", "hw:numa_mem.0": "1"}, {}, ""),
+    ({"hw:numa_nodes": "3", "hw:numa_cpus.0": "0", "hw:numa_mem.0": "1"}, {}, "incomplete"),
+    ({"hw:numa_nodes": "3"}, {"hw_numa_mem.0": "1"}, "incomplete"),
+    ({"hw:numa_nodes": "3"}, {"hw_numa_cpus.0": "1"}, "incomplete"),
+    ({"hw:numa_nodes": "3", "hw:numa_mem.0": "1"}, {}, "incomplete"),
     ({}, {"hw_mem_page_size": "4KB"}, "page of the image"),
     ({"hw:mem_page_size": "small"}, {"hw_mem_page_size": "large"}, "page of both"),
     ({"hw:mem_page_size": "huge"}, {"hw_mem_page_size": "large"}, "page"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from novasim.api.collections import parse_limit
 from novasim.api.context import Context
-from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, provider_uuid
+from novasim.api.placement.hosts import check_policy, find_capacity, find_usage, has_resources, provider_uuid
 from novasim.api.placement.queries import read_resources, read_traits
 from novasim.errors import BadRequest, NotSimulated
 from novasim.records import Host
@@ -17,6 +17,7 @@ SIMULATED_FILTERS = frozenset(("resources", "required", "limit", "group_policy")
 OTHER_FILTERS = re.compile(
     r"(resources|required|member_of|in_tree)(\d+|_[A-Za-z0-9_-]{1,64})|root_required|same_subtree"
 )
+UNKNOWN_TRAITS = "No such trait(s): {}."
 UNNUMBERED = frozenset(("member_of", "in_tree"))
 
 
@@ -58,9 +59,7 @@ def _read_limit(ctx: Context) -> int | None:
 
 
 def _fits(ctx: Context, host: Host, requested: dict[str, int]) -> bool:
-    capacity, used = find_capacity(host), find_usage(host)
-    fits = all(name in capacity and capacity[name] - used[name] >= amount for name, amount in requested.items())
-    return fits and read_traits(ctx).match(list_host_traits(host))
+    return has_resources(host, requested) and read_traits(ctx, UNKNOWN_TRAITS).match(list_host_traits(host))
 
 
 def _request_view(ctx: Context, host: Host, requested: dict[str, int]) -> dict[str, Any]:

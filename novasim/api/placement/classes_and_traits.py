@@ -9,7 +9,7 @@ from novasim.api.placement.hosts import check_policy
 from novasim.api.request import Response
 from novasim.errors import BadRequest, NotFound, NotSimulated
 from novasim.records import Host
-from novasim.simulation.scheduling.traits import DISABLED, HOST_CLASSES, OTHER_CLASSES, TRAITS, list_host_traits
+from novasim.simulation.scheduling.traits import HOST_CLASSES, OTHER_CLASSES, list_host_traits, list_standard_traits
 
 
 def list_classes(ctx: Context) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _class(name: str) -> dict[str, Any]:
 def list_traits(ctx: Context) -> dict[str, Any]:
     """GET /traits: all traits; filters name and associated. 400, 403."""
     check_policy(ctx, "traits:list")
-    names = sorted((*TRAITS, DISABLED))
+    names = sorted(list_standard_traits())
     associated = (ctx.query("associated") or "false").lower()
     if associated not in ("true", "false"):  # Placement accepts no other words
         raise BadRequest(reason='The query parameter "associated" only accepts "true" or "false"')
@@ -59,7 +59,7 @@ def _matches_name(name: str, expression: str | None) -> bool:
 def check_trait(ctx: Context, name: str) -> Response:
     """GET /traits/{name}: whether a trait exists. 403, 404."""
     check_policy(ctx, "traits:show")
-    if name not in (*TRAITS, DISABLED):
+    if name not in list_standard_traits():
         raise NotFound(reason=f"No such trait(s): {name}.")
     return Response(204)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from novasim.api.context import Context
@@ -72,6 +73,15 @@ def find_capacity(host: Host) -> dict[str, int]:
         name: int((inventory["total"] - inventory["reserved"]) * inventory["allocation_ratio"])
         for name, inventory in inventory_view(host).items()
     }
+
+
+def has_resources(host: Host, requested: Mapping[str, int]) -> bool:
+    """Whether a consumer can get amounts of a host: they are free, and no more than the host has in all."""
+    inventories, capacity, used = inventory_view(host), find_capacity(host), find_usage(host)
+    return all(
+        name in capacity and amount <= min(capacity[name] - used[name], inventories[name]["max_unit"])
+        for name, amount in requested.items()
+    )
 
 
 def allocated_resources(allocation: Allocation) -> dict[str, int]:

@@ -7,9 +7,9 @@ from typing import Any
 from novasim.api.context import Context
 from novasim.api.placement.hosts import (
     check_policy,
-    find_capacity,
     find_usage,
     get_host,
+    has_resources,
     inventory_view,
     list_host_aggregates,
     provider_generation,
@@ -20,6 +20,7 @@ from novasim.errors import NotFound
 from novasim.records import Host
 from novasim.simulation.scheduling.traits import list_host_traits
 
+UNKNOWN_TRAITS = 'Invalid trait(s) in "required" parameter: No such trait(s): {}.'
 LINKS = (
     ("self", "", 0),
     ("aggregates", "/aggregates", 1),
@@ -37,15 +38,14 @@ def index(ctx: Context) -> dict[str, Any]:
 
 
 def _matches_query(ctx: Context, host: Host) -> bool:
-    requested, traits = read_resources(ctx), read_traits(ctx)
-    free = {name: capacity - find_usage(host)[name] for name, capacity in find_capacity(host).items()}
+    requested, traits = read_resources(ctx), read_traits(ctx, UNKNOWN_TRAITS)
     uuid, aggregates = provider_uuid(ctx, host), list_host_aggregates(ctx, host)
     return (
         ctx.query("name") in (None, host.name)
         and ctx.query("uuid") in (None, uuid)
         and ctx.query("in_tree") in (None, uuid)
         and all(_matches_member_of(aggregates, expression) for expression in ctx.queries("member_of"))
-        and all(free.get(name, 0) >= amount for name, amount in requested.items())
+        and has_resources(host, requested)
         and traits.match(list_host_traits(host))
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from novasim.api.context import Context
 from novasim.errors import BadRequest
-from novasim.simulation.scheduling.traits import HOST_CLASSES, OTHER_CLASSES
+from novasim.simulation.scheduling.traits import HOST_CLASSES, OTHER_CLASSES, list_standard_traits
 
 
 class Traits(NamedTuple):
@@ -46,8 +47,16 @@ def read_resources(ctx: Context) -> dict[str, int]:
     return requested
 
 
-def read_traits(ctx: Context) -> Traits:
-    """Return the sets of traits in required=A,!B and required=in:C,D."""
+def read_traits(ctx: Context, unknown: str) -> Traits:
+    """
+    Return the sets of traits in required=A,!B and required=in:C,D.
+
+    Args:
+        unknown: The message about unknown traits.
+
+    Raises:
+        BadRequest: a trait does not exist (400).
+    """
     groups: list[frozenset[str]] = []
     required: set[str] = set()
     forbidden: set[str] = set()
@@ -57,4 +66,6 @@ def read_traits(ctx: Context) -> Traits:
             continue
         for name in value.split(","):
             (forbidden if name.startswith("!") else required).add(name.removeprefix("!"))
+    if missing := sorted({*required, *forbidden, *chain(*groups)} - list_standard_traits()):
+        raise BadRequest(reason=unknown.format(", ".join(missing)))
     return Traits(frozenset(required), tuple(groups), frozenset(forbidden))

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from novasim.errors import BadRequest, NovaFault
+from novasim.lifecycle.constraints.numa import find_numa_contradiction, parse_cpus
 from novasim.strutils import bool_from_string
 
 POLICIES = ("dedicated", "shared", "mixed")
+PINNING_POLICIES = ("dedicated", "mixed")
 THREAD_POLICIES = ("prefer", "isolate", "require")
 EMULATOR_POLICIES = ("share", "isolate")
-PAGE_SIZE = re.compile(r"any|large|small|\d+|\d+(\.\d+)?\s*([KMGTP]i?)?(b|bit|B)", re.ASCII)
 
 BAD_POLICY = "{} requested from '{}' is invalid, given: '{}', available: '{}'."
 PINNED = "Image property 'hw_cpu_policy' is not permitted to override CPU pinning policy set against the flavor"
@@ -59,17 +60,10 @@ REALTIME_OUTSIDE = (
     "Realtime policy vCPU(s) mask is configured with RT vCPUs that are not a subset of the vCPUs in the flavor. See "
     "hw:cpu_realtime_mask or hw_cpu_realtime_mask"
 )
-MAX_RANGE = 10_000  # processors of a range in a mask that are looked at; no flavor has more
 MIXED_NEEDS_MASK = (
     "Dedicated CPU set can be specified from either 'hw:cpu_dedicated_mask' or 'hw:cpu_realtime_mask' when using "
     "'mixed' CPU policy. 'hw:cpu_dedicated_mask' and 'hw:cpu_realtime_mask' can not be specified at the same time, or "
     "be specified with none of them."
-)
-NODES = "The property 'numa_nodes' cannot be '{}'. It must be a number greater than 0"
-NODES_PINNED = "Image property 'hw_numa_nodes' is not permitted to override NUMA configuration set against the flavor"
-UNEVEN = (
-    "Instance CPUs and/or memory cannot be evenly distributed across instance NUMA nodes. Explicit assignment of CPUs "
-    "and memory to nodes is required"
 )
 
 
@@ -100,8 +94,7 @@ def _find_contradiction(vcpus: int, ram: int, specs: Mapping[str, Any], properti
         or (BAD_EMULATOR.format(emulator, EMULATOR_POLICIES) if emulator not in (None, "", *EMULATOR_POLICIES) else "")
         or _check_resources(vcpus, specs, policies, emulator)
         or _check_combination(specs, properties, _get_policy(specs, policies), any(threads), emulator)
-        or _check_nodes(vcpus, ram, specs, properties)
-        or _check_page_size(specs.get("hw:mem_page_size"), properties.get("hw_mem_page_size"))
+        or find_numa_contradiction(vcpus, ram, specs, properties, _get_policy(specs, policies) in PINNING_POLICIES)
     )
 
 
@@ -132,7 +125,7 @@ def _check_realtime(vcpus: int, specs: Mapping[str, Any], properties: Mapping[st
     mask = str(properties.get("hw_cpu_realtime_mask") or specs.get("hw:cpu_realtime_mask") or "")
     every = set(range(vcpus))
     try:
-        chosen = _parse_mask(vcpus, mask) if mask else every
+        chosen = parse_cpus(vcpus, mask) if mask else every
     except ValueError as error:
         return str(error)
     if not chosen:
@@ -150,38 +143,12 @@ def _check_dedicated_mask(vcpus: int, mask: str) -> str:
         return ""
     every = set(range(vcpus))
     try:
-        pinned = _parse_mask(vcpus, mask)
+        pinned = parse_cpus(vcpus, mask)
     except ValueError as error:
         return str(error)
     if not pinned or not every - pinned:
         return DEDICATED_MASK
     return "" if pinned <= every else DEDICATED_OUTSIDE
-
-
-def _parse_mask(vcpus: int, mask: str) -> set[int]:
-    """
-    The processors of a mask such as "1-4,^3,6". A mask that begins with ^ excludes them from all.
-
-    Raises:
-        ValueError: it is invalid.
-
-    Source: nova/virt/hardware.py, parse_cpu_spec.
-    """
-    chosen = set(range(vcpus)) if mask.strip().startswith("^") else set()
-    excluded: set[int] = set()
-    for rule in filter(None, map(str.strip, mask.split(","))):
-        target = excluded if rule[0] == "^" else chosen
-        target |= _parse_rule(rule, rule.removeprefix("^"))
-    return chosen - excluded
-
-
-def _parse_rule(rule: str, text: str) -> set[int]:
-    parts = [part.strip() for part in text.split("-", 1)]
-    kind = "range" if len(parts) > 1 else "exclusion" if rule != text else "inclusion"
-    if not all(re.fullmatch(r"[+-]?\d{1,9}", part) for part in parts) or int(parts[0]) > int(parts[-1]):
-        raise ValueError(f"Invalid {kind} expression {rule!r}")
-    first, last = int(parts[0]), int(parts[-1])
-    return set(range(first, min(last, first + MAX_RANGE) + 1))
 
 
 def _count_resources(specs: Mapping[str, Any], name: str) -> int:
@@ -229,33 +196,6 @@ def _check_combination(
     return next((message for is_broken, message in checks if is_broken), "")
 
 
-def _check_nodes(vcpus: int, ram: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
-    flavor, image = specs.get("hw:numa_nodes"), properties.get("hw_numa_nodes")
-    if flavor and image:
-        return NODES_PINNED
-    nodes = flavor or image
-    if nodes is None:
-        return ""
-    if not str(nodes).isdecimal() or int(nodes) < 1:
-        return NODES.format(nodes)
-    is_assigned = any(key.startswith(("hw:numa_cpus.", "hw:numa_mem.")) for key in specs) or any(
-        key.startswith(("hw_numa_cpus.", "hw_numa_mem.")) for key in properties
-    )
-    return UNEVEN if not is_assigned and (vcpus % int(nodes) or ram % int(nodes)) else ""
-
-
-def _check_page_size(flavor: Any, image: Any) -> str:
-    if image and not flavor:
-        return f"Page size {image} forbidden against '<empty>'"
-    if not flavor:
-        return ""
-    if not PAGE_SIZE.fullmatch(str(flavor)):
-        return f"Invalid memory page size '{flavor}'"
-    if image and flavor not in ("any", "large"):
-        return f"Page size {image} forbidden against '{flavor}'"
-    return f"Invalid memory page size '{image}'" if image and not PAGE_SIZE.fullmatch(str(image)) else ""
-
-
 def describe_topology(vcpus: int, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any] | None:
     """
     What a flavor and an image request of NUMA nodes, processors and pages; None if the server gets no topology.
@@ -267,7 +207,7 @@ def describe_topology(vcpus: int, specs: Mapping[str, Any], properties: Mapping[
     policy = _get_policy(specs, (specs.get("hw:cpu_policy"), properties.get("hw_cpu_policy")))
     pages = properties.get("hw_mem_page_size") or specs.get("hw:mem_page_size")
     nodes = specs.get("hw:numa_nodes") or properties.get("hw_numa_nodes")
-    if not (nodes or pages or policy in ("dedicated", "mixed")):
+    if not (nodes or pages or policy in PINNING_POLICIES):
         return None
     threads = specs.get("hw:cpu_thread_policy")
     if threads in (None, "", "prefer"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from novasim.records import Host
 from novasim.simulation.scheduling import extra_specs
 from novasim.simulation.scheduling.filters import list_filter_results
-from novasim.simulation.scheduling.placement import get_capacity, get_usage, get_zone
+from novasim.simulation.scheduling.placement import get_capacity, get_limits, get_usage, get_zone
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import list_candidates
 from novasim.simulation.scheduling.scheduler_hints import CHECKS
@@ -63,13 +63,15 @@ def _explain_zone(world: World, host: Host, spec: RequestSpec) -> str:
 
 
 def _explain_capacity(world: World, host: Host, spec: RequestSpec) -> str:
-    rows = zip(UNITS, get_usage(host), spec.resources, get_capacity(host), strict=True)
-    shortages = [
-        f"{max(capacity - used, 0):g} of {capacity:g} {unit} are free, {needed} are needed"
-        for unit, used, needed, capacity in rows
-        if used + needed > capacity
-    ]
-    return "; ".join(shortages)
+    rows = zip(UNITS, get_usage(host), spec.resources, get_capacity(host), get_limits(host), strict=True)
+    shortages = [_explain_shortage(*row) for row in rows]
+    return "; ".join(filter(None, shortages))
+
+
+def _explain_shortage(unit: str, used: int, needed: int, capacity: float, limit: int) -> str:
+    if used + needed > capacity:
+        return f"{max(capacity - used, 0):g} of {capacity:g} {unit} are free, {needed} are needed"
+    return f"one server can have {limit} {unit}, {needed} are needed" if needed > limit else ""
 
 
 def _explain_hint(hint: str) -> Reason:

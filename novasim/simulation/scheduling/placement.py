@@ -48,13 +48,25 @@ def get_usage(host: Host) -> tuple[int, int, int]:
     return host.used_vcpus, host.used_ram_mb, host.used_disk_gb
 
 
+def get_limits(host: Host) -> tuple[int, int, int]:
+    """
+    The most that one server can have of a host, whatever the allocation ratios: vCPUs, RAM in MiB, disk in GiB.
+
+    Source: max_unit of the inventories; nova/virt/libvirt/driver.py, update_provider_tree.
+    """
+    return host.vcpus, host.ram_mb, host.disk_gb
+
+
 def has_room(host: Host, resources: tuple[int, int, int]) -> bool:
-    """Whether a host has room for more vCPUs, RAM (MiB) and disk (GiB)."""
+    """Whether a host has room for more vCPUs, RAM (MiB) and disk (GiB) for one server."""
     vcpus, ram_mb, disk_gb = get_capacity(host)
     return (
         host.used_vcpus + resources[0] <= vcpus
         and host.used_ram_mb + resources[1] <= ram_mb
         and host.used_disk_gb + resources[2] <= disk_gb
+        and resources[0] <= host.vcpus
+        and resources[1] <= host.ram_mb
+        and resources[2] <= host.disk_gb
     )
 
 

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from novasim.records import Host
+from novasim.records import Host, Image
 from novasim.simulation.failures import TaskFailed
 from novasim.simulation.scheduling import scheduler_hints
 from novasim.simulation.scheduling.filters import has_capacity, is_in_zone, meets_requirements, passes_filters
@@ -51,6 +51,8 @@ def select_hosts(world: World, spec: RequestSpec, count: int) -> list[Host]:
     if spec.skips_filters:
         _get_forced_host(world, spec)
     _check_group_policy(world, spec)
+    if spec.extra_specs or spec.image_properties:
+        _check_features(world, spec)
     found = list(islice(_iterate_best(world, spec), count))
     if not found:
         raise no_valid_host(_find_reason(world, spec))
@@ -77,6 +79,19 @@ def _check_group_policy(world: World, spec: RequestSpec) -> None:
     needed = scheduler_hints.FILTER_BY_POLICY.get(group.policy) if group else None
     if needed and needed not in world.option("enabled_filters"):
         raise TaskFailed(f"ServerGroup policy is not supported: {needed} not configured", unplaced=True)
+
+
+def _check_features(world: World, spec: RequestSpec) -> None:
+    """Fail if the flavor and the image contradict each other in what the scheduler reads of them."""
+    from novasim.lifecycle.constraints.conflicts import build_guest
+    from novasim.lifecycle.constraints.features import Contradiction, check_features
+
+    image = world.tx.get(Image, spec.server.image_id or spec.server.image_ref)
+    name = image.name if image else None
+    try:
+        check_features(build_guest(spec.flavor or spec.server.flavor, name, None, spec.image_properties))
+    except Contradiction as error:
+        raise TaskFailed(str(error), code=error.code, unplaced=True) from None
 
 
 def _find_reason(world: World, spec: RequestSpec) -> str:

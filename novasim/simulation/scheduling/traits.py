@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 from novasim.records import Host
 from novasim.strutils import bool_from_string
@@ -48,13 +50,35 @@ OTHER_CLASSES = (
     "NET_PACKET_RATE_KILOPACKET_PER_SEC",
 )
 """The other standard classes, of which no host has any."""
-REQUIRED = "required"
-REQUIREMENT = re.compile(r"(resources|trait)([A-Za-z0-9_-]{1,64})?:(.+)")
+REQUIRED, FORBIDDEN = "required", "forbidden"
+REQUIREMENT = re.compile(r"(resources|trait)([A-Za-z0-9_-]{1,64})?:(.*)", re.DOTALL)
+GROUP_POLICIES = ("none", "isolate")
+
+
+class Requirement(NamedTuple):
+    """
+    An extra spec that requests a resource or a trait.
+
+    Args:
+        kind: "resources" or "trait". group: the suffix of the kind; "" for the group without one.
+    """
+
+    kind: str
+    group: str
+    name: str
+    value: str
 
 
 def list_host_traits(host: Host) -> list[str]:
     """The traits of a host, sorted, including that of a disabled host."""
     return sorted(name for name in (*TRAITS, DISABLED) if _has_trait(host, name))
+
+
+@cache
+def list_standard_traits() -> frozenset[str]:
+    """The traits that Placement knows. The simulated one has no custom traits, as no request can create them."""
+    text = files(__package__).joinpath("standard_traits.txt").read_text("utf-8")
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
@@ -64,26 +88,59 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
     Args:
         specs: The extra specs of a flavor. properties: those of an image, which only require traits.
     """
-    traits = [(name, value) for kind, name, value in _iterate(specs) if kind == "trait"]
+    requirements = list(_iterate(specs))
+    traits = [(each.name, each.value) for each in requirements if each.kind == "trait"]
     traits += [(key[6:], value) for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED]
     for name, value in traits:
-        if (value, _has_trait(host, name)) in ((REQUIRED, False), ("forbidden", True)):
+        if value in (REQUIRED, FORBIDDEN) and name not in list_standard_traits():
+            yield f"trait {name} {value}, which Placement does not know"
+        elif (value, _has_trait(host, name)) in ((REQUIRED, False), (FORBIDDEN, True)):
             yield f"trait {name} {value}"
-    for kind, name, value in _iterate(specs):
-        if kind == "resources" and name not in HOST_CLASSES and _is_class(name) and _read_amount(value):
-            yield f"{name} {value}"
-    yield from _list_features(specs, properties)
+    for each in requirements:
+        if _is_other_class(each) and _read_amount(each.value):
+            yield f"{each.name} {each.value}"
+    yield from _find_invalid_groups(requirements, str(specs.get("group_policy", "")))
+    if any(key.startswith(("hw", "os")) for key in (*specs, *properties)):
+        yield from _list_features(specs, properties)
+
+
+def _is_other_class(each: Requirement) -> bool:
+    """Whether a requirement is for a resource of which no host has any."""
+    return each.kind == "resources" and each.name not in HOST_CLASSES and _is_class(each.name)
+
+
+def _find_invalid_groups(requirements: list[Requirement], policy: str) -> Iterator[str]:
+    """
+    Yield why Placement refuses the groups of a request, or why no host without children meets them.
+
+    Source: placement/lib.py, RequestGroup.dict_from_request; placement/handlers/allocation_candidate.py.
+    """
+    requested = [each for each in requirements if each.group and _is_requested(each)]
+    groups = dict.fromkeys(each.group for each in requested)
+    filled = {each.group for each in requested if each.kind == "resources" and _read_amount(each.value)}
+    for group in groups:
+        if group not in filled:
+            yield f"group {group} of the extra specs, which requests no resources"
+    if len(groups) > 1 and policy != "none":
+        words = "each group on a provider of its own" if policy in GROUP_POLICIES else "groups without a group_policy"
+        yield f"{words} ({', '.join(groups)})"
+
+
+def _is_requested(each: Requirement) -> bool:
+    """Whether Nova takes a requirement over into its request. It leaves out unknown classes and other values."""
+    if each.kind == "trait":
+        return each.value in (REQUIRED, FORBIDDEN)
+    return (each.name in HOST_CLASSES or _is_class(each.name)) and _read_amount(each.value) is not None
 
 
 def _has_trait(host: Host, name: str) -> bool:
     return name in TRAITS or (name == DISABLED and host.disabled)
 
 
-def _iterate(specs: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The kind, the name and the value of each requirement."""
+def _iterate(specs: Mapping[str, Any]) -> Iterator[Requirement]:
     for key, value in specs.items():
         if ":" in key and (match := REQUIREMENT.fullmatch(key)):
-            yield match[1], match[3], str(value)
+            yield Requirement(match[1], match[2] or "", match[3], str(value))
 
 
 def _is_class(name: str) -> bool:
@@ -93,14 +150,18 @@ def _is_class(name: str) -> bool:
 
 def _list_features(specs: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
     """
-    Encrypted memory, a TPM and persistent memory, which hosts have only with such hardware or configuration.
+    Encrypted memory, a TPM, persistent memory and others, which hosts have only with such hardware or configuration.
 
     Source: nova/scheduler/utils.py, _translate_mem_encryption_request and the functions after it.
     """
+    from novasim.lifecycle.constraints.features import list_feature_traits
+
     if bool_from_string(specs.get("hw:mem_encryption")) or bool_from_string(properties.get("hw_mem_encryption")):
         yield "MEM_ENCRYPTION_CONTEXT 1"
     if version := specs.get("hw:tpm_version") or properties.get("hw_tpm_version"):
         yield f"TPM {version}"
+    for trait in list_feature_traits(specs, properties):
+        yield f"trait {trait} required"
     if labels := [each.strip() for each in str(specs.get("hw:pmem") or "").split(",") if each.strip()]:
         yield f"persistent memory {', '.join(labels)}"
 
@@ -112,7 +173,7 @@ def override_resources(specs: Mapping[str, Any], resources: tuple[int, int, int]
     Nova adds up those of all groups, and leaves out what is no amount.
     """
     amounts: dict[str, int] = {}
-    for kind, name, value in _iterate(specs):
+    for kind, _, name, value in _iterate(specs):
         if kind == "resources" and (amount := _read_amount(value)) is not None:
             amounts[name] = amounts.get(name, 0) + amount
     vcpus, ram, disk = (amounts.get(name, amount) for name, amount in zip(HOST_CLASSES, resources, strict=True))

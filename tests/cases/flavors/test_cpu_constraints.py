@@ -68,7 +68,29 @@ INVALID += [  # masks: "^" at the beginning excludes from all processors
     (REALTIME | {"hw:cpu_realtime_mask": "0-999999999"}, {}, "RT vCPUs that are not a subset"),
     (REALTIME | {"hw:cpu_realtime_mask": "^0", EMULATOR: "bad"}, {}, "given: 'bad', available"),
 ]
+NODES = {"hw:numa_nodes": "2"}
+CPUS = {"hw:numa_cpus.0": "0", "hw:numa_cpus.1": "1"}
+MEMORY = {"hw:numa_mem.0": "32", "hw:numa_mem.1": "32"}
+INCOMPLETE = "CPU and memory allocation must be provided for all NUMA nodes"
+OWN_CPUS = {"hw_numa_cpus.0": "0", "hw_numa_cpus.1": "1"}
+INVALID += [  # processors and memory assigned to nodes
+    (NODES | CPUS, {}, INCOMPLETE),
+    (NODES | MEMORY, {}, INCOMPLETE),
+    ({"hw:numa_nodes": "1"} | CPUS | MEMORY, {}, INCOMPLETE),
+    ({"hw:cpu_policy": "dedicated", "hw:numa_cpus.0": "0-1"}, {}, INCOMPLETE),
+    (NODES | {"hw:numa_cpus.1": "1"} | MEMORY, {}, INCOMPLETE),
+    (NODES | CPUS | MEMORY | {"hw:numa_cpus.1": "2"}, {}, "CPU number 2 is larger than max 1"),
+    (NODES | CPUS | MEMORY | {"hw:numa_cpus.1": "0"}, {}, "CPU number 0 is assigned to two nodes"),
+    (NODES | CPUS | MEMORY | {"hw:numa_cpus.1": "1,^1"}, {}, "CPU number {1} is not assigned to any node"),
+    (NODES | CPUS | MEMORY | {"hw:numa_mem.1": "31"}, {}, "63 MB of memory assigned, but expected 64 MB"),
+    (NODES | CPUS | MEMORY | {"hw:numa_cpus.1": "x"}, {}, "Invalid inclusion expression 'x'"),
+    (NODES | CPUS | MEMORY, OWN_CPUS, "Image property 'hw_numa_cpus' is not permitted to override NUMA configuration"),
+    ({}, {"hw_numa_nodes": "2"} | OWN_CPUS, INCOMPLETE),
+]
 VALID = [
+    (NODES | CPUS | MEMORY, {}),
+    (NODES | MEMORY, OWN_CPUS),
+    (CPUS, {}),  # no topology is requested
     ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0"}, {}),
     ({"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": " 1 ,, ^7"}, {}),
     (REALTIME | {"hw:cpu_realtime_mask": "^0"}, {}),

@@ -43,11 +43,23 @@ def play():
         ({"trait:COMPUTE_NODE": "forbidden"}, False),
         ({"trait:CUSTOM_GOLD": "required"}, False),
         ({"trait1:CUSTOM_GOLD": "required"}, False),
-        ({"trait:CUSTOM_GOLD": "forbidden"}, True),
+        ({"trait:CUSTOM_GOLD": "forbidden"}, False),  # Placement refuses a query with a trait that it does not know
+        ({"trait:compute_node": "forbidden"}, False),
+        ({"trait:": "forbidden"}, False),
+        ({"trait:HW_CPU_X86_VMX": "forbidden"}, True),
+        ({"trait:HW_CPU_X86_VMX": "required"}, False),
+        ({"trait1:HW_CPU_X86_VMX": "forbidden"}, False),  # no resources in the group
+        ({"trait1:HW_CPU_X86_VMX": "forbidden", "resources1:DISK_GB": "1"}, True),
         ({"trait:CUSTOM_GOLD": "perhaps"}, True),
         ({"resources:CUSTOM_LICENCE": "1"}, False),
         ({"resources1:VGPU": "1"}, False),
         ({"resources:VGPU": "0"}, True),
+        ({"resources1:VGPU": "0"}, False),
+        ({"resources1:DISK_GB": "1", "resources_2:DISK_GB": "2"}, False),  # no group_policy
+        ({"resources1:DISK_GB": "1", "resources_2:DISK_GB": "2", "group_policy": "any"}, False),
+        ({"resources1:DISK_GB": "1", "resources_2:DISK_GB": "2", "group_policy": "isolate"}, False),
+        ({"resources1:DISK_GB": "1", "resources_2:DISK_GB": "2", "group_policy": "none"}, True),
+        ({"resources:VCPU": "17"}, False),  # more than the processors of a host
         ({"resources:MEMORY_MB": "999999"}, False),
         ({"resources1:MEMORY_MB": "999999"}, False),
         ({"resources:VGPUS": "1"}, True),
@@ -56,6 +68,15 @@ def play():
         ({"hw:tpm_version": "2.0"}, False),
         ({"hw:pmem": " , "}, True),
         ({"hw:pmem": "6GB"}, False),
+        ({"os:secure_boot": "required"}, False),
+        ({"os:secure_boot": "optional"}, True),
+        ({"hw:maxphysaddr_mode": "passthrough"}, False),
+        ({"hw:virtio_packed_ring": "true"}, False),
+        ({"hw:virtio_packed_ring": "false"}, True),
+        ({"hw:ephemeral_encryption": "true", "hw:ephemeral_encryption_format": "luks"}, False),
+        ({"hw:sound_model": "virtio"}, False),
+        ({"hw:sound_model": "sb16"}, True),
+        ({"hw:pci_numa_affinity_policy": "socket"}, False),
     ],
 )
 def test_traits_and_resources(specs, is_met):
@@ -75,7 +96,8 @@ def test_amounts_that_are_none_leave_those_of_the_flavor(play):
     """Source: nova/objects/request_spec.py, RequestGroup.add_resource; merged_resources of ResourceRequest."""
     flavor = play.flavor(**{"resources:VCPU": "many", "resources:MEMORY_MB": "-1", "resources:DISK_GB": "1_0"})
     assert play.allocation(play.server_of(flavorRef=flavor)) == {"VCPU": 2, "MEMORY_MB": 512, "DISK_GB": 10}
-    flavor = play.flavor("g", **{"resources1:DISK_GB": "1", "resources2:DISK_GB": "2"})
+    groups = {"resources1:DISK_GB": "1", "resources2:DISK_GB": "2", "group_policy": "none"}
+    flavor = play.flavor("g", **groups)
     assert play.allocation(play.server_of(flavorRef=flavor))["DISK_GB"] == 3
 
 
@@ -87,6 +109,10 @@ def test_amounts_that_are_none_leave_those_of_the_flavor(play):
         ("trait1:CUSTOM_GOLD", "required", True),
         ("resources:VGPU", "1", True),
         ("hw_tpm_version", "1.2", False),
+        ("os_secure_boot", "required", False),
+        ("hw_maxphysaddr_mode", "emulate", False),
+        ("hw_sound_model", "virtio", False),
+        ("hw_firmware_stateless", "true", True),
     ],
 )
 def test_requirements_of_an_image(property, value, is_met):

@@ -114,7 +114,12 @@ class TestExplanation:
         assert hosts.explain_flavor(play.cloud, "1")[0].why == "its service is disabled"
 
     def test_used_resources_are_not_free(self, play):
-        play.ask("POST", "/flavors", {"flavor": {"name": "g", "id": "g", "ram": 64, "vcpus": 64, "disk": 1}}, "admin")
+        for id, ram, vcpus in (("g", 65024, 1), ("v", 64, 17)):
+            body = {"name": id, "id": id, "ram": ram, "vcpus": vcpus, "disk": 1}
+            play.ask("POST", "/flavors", {"flavor": body}, "admin")
         home = play.server(play.create()).host
         found = {each.host: each.why for each in hosts.explain_flavor(play.cloud, "g")}
-        assert found == {"host1": "", "host2": "", "host3": ""} | {home: "63 of 64 vCPUs are free, 64 are needed"}
+        shortage = "64512 of 65024 MiB of RAM are free, 65024 are needed"
+        assert found == {"host1": "", "host2": "", "host3": ""} | {home: shortage}
+        found = {each.host: each.why for each in hosts.explain_flavor(play.cloud, "v")}
+        assert set(found.values()) == {"one server can have 16 vCPUs, 17 are needed"}

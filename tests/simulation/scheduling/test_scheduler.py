@@ -90,7 +90,7 @@ def test_reserved_resources_are_not_used(position, total, reserved_field, ratio_
         host = world.tx.get(Host, "host1")
         setattr(host, reserved_field, reserved)
         setattr(host, ratio_field, allocation_ratio)
-        most = int((total - reserved) * allocation_ratio)
+        most = min(int((total - reserved) * allocation_ratio), total)
         for amount, removed_by in ((most, ""), (most + 1, "Capacity")):
             resources = [0, 0, 0]
             resources[position] = amount

@@ -74,15 +74,15 @@ def find_missing_kernel(ctx: Context, image: Image | None) -> str:
 
 
 def check_cpus(flavor: Flavor, image: Image | None) -> None:
-    """Raises BadRequest (400): the flavor and the image have invalid values for the guest's devices or processors."""
+    """Raises BadRequest (400), Forbidden (403): the flavor and the image have invalid values for the guest."""
     properties = image.properties if image else {}
     if not (flavor.extra_specs or properties):
         return
-    from novasim.lifecycle.constraints.conflicts import conflict_refusals
+    from novasim.lifecycle.constraints.conflicts import build_guest, create_conflict_refusals
     from novasim.lifecycle.constraints.guests import device_refusals
 
     name, id = (image.name, image.id or None) if image else (None, None)
-    for refusal in conflict_refusals(vars(flavor), name, id, properties):
+    for refusal in create_conflict_refusals(build_guest(vars(flavor), name, id, properties), flavor.ram):
         raise refusal
     for refusal in device_refusals(flavor.extra_specs):
         raise refusal
