@@ -346,6 +346,7 @@ ROWS = (
             checks.source_is_up,
             image_checks.disk_config_allowed,
             checks.flavor_exists,
+            checks.flavor_without_accelerators,
             checks.flavor_keeps_disk,
             checks.flavor_enabled,
             checks.flavor_differs,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from novasim.errors import BadRequest, Conflict, NotFound, NotReady, NovaFault, PolicyRefusal, QuotaExceeded
 from novasim.lifecycle import states
 from novasim.lifecycle.check import RESTART_GUEST, SHOW_QUOTA, Check, check
+from novasim.lifecycle.flavors import has_flavor
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
@@ -19,6 +20,15 @@ LIST_HOSTS = "List the hosts: {admin} host list"
 def flavor_exists(flavor_ref: str | None, flavor: Flavor | None) -> Iterator[NovaFault]:
     if flavor_ref is not None and flavor is None:
         yield BadRequest(reason=f"Flavor {flavor_ref} could not be found.")
+
+
+@check(
+    requires="The new flavor requests no accelerators.",
+    remedy="Choose a flavor without the extra spec accel:device_profile: {novasim} flavor list",
+)
+def flavor_without_accelerators(flavor: Flavor | None) -> Iterator[NovaFault]:
+    if flavor and flavor.extra_specs.get("accel:device_profile"):
+        yield BadRequest(reason="Feature not supported with instances that have accelerators.")
 
 
 @check(
@@ -37,7 +47,7 @@ def flavor_keeps_disk(server: Server, flavor: Flavor | None, volume_backed: bool
     remedy="The flavor is disabled. Choose another one: {novasim} flavor list",
 )
 def flavor_enabled(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
-    if flavor and flavor.disabled and flavor.id != server.flavor["id"]:
+    if flavor and flavor.disabled and not has_flavor(server, flavor):
         yield BadRequest(reason=f"Flavor {flavor.id} could not be found.")
 
 
@@ -46,7 +56,7 @@ def flavor_enabled(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]
     remedy="Choose a flavor that the server does not have: {novasim} flavor list",
 )
 def flavor_differs(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
-    if flavor and flavor.id == server.flavor["id"]:
+    if flavor and has_flavor(server, flavor):
         yield BadRequest(reason="When resizing, instances must change flavor!")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from novasim.errors import BadRequest, Forbidden, NovaFault
 from novasim.lifecycle.check import check
+from novasim.lifecycle.flavors import has_flavor
 from novasim.lifecycle.images import (
     NO_GUEST_AGENT,
     FlavorNeeds,
@@ -99,7 +100,7 @@ def image_keeps_numa_topology(server: Server, image: Image | None, boot_image_id
     remedy="Choose a flavor with a disk at least as large: {novasim} flavor list",
 )
 def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool) -> Iterator[NovaFault]:
-    if flavor and flavor.id != server.flavor["id"]:
+    if flavor and not has_flavor(server, flavor):
         ram, disk = server.image.get("min_ram", 0), server.image.get("min_disk", server.flavor["disk"])
         yield from ram_refusals(flavor.ram, ram, needs := FlavorNeeds(ram, 0 if volume_backed else disk))
         yield from disk_refusals(flavor.disk or disk, needs.disk, needs)
@@ -112,7 +113,7 @@ def flavor_fits_disk(server: Server, flavor: Flavor | None, volume_backed: bool)
     remedy="An administrator can correct the extra specs: {admin} flavor set FLAVOR. Or choose another flavor.",
 )
 def flavor_fits_cpus(server: Server, flavor: Flavor | None) -> Iterator[NovaFault]:
-    if flavor and flavor.id != server.flavor["id"]:
+    if flavor and not has_flavor(server, flavor):
         from novasim.lifecycle.constraints.conflicts import build_guest, conflict_refusals
 
         guest = build_guest(vars(flavor), None, None, server.image.get("properties", {}))

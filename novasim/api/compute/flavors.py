@@ -63,11 +63,20 @@ def create(ctx: Context) -> dict[str, Any]:
         rxtx_factor=float(body.get("rxtx_factor", 1.0)),
         description=body.get("description"),
         is_public=bool_from_string(body.get("os-flavor-access:is_public", True)),
-        number=max((other.number for other in ctx.world.tx.query(Flavor)), default=0) + 1,
     )
     _check_unique(ctx, flavor)
+    flavor.number = _allocate_number(ctx)
     ctx.world.tx.put(flavor)
     return {"flavor": full_view(ctx, flavor)}
+
+
+def _allocate_number(ctx: Context) -> int:
+    """A number that no flavor has had. The counter does not include flavors that a scenario created."""
+    highest = max((other.number for other in ctx.world.tx.query(Flavor)), default=0)
+    number = ctx.world.allocate_number("flavors")
+    while number <= highest:
+        number = ctx.world.allocate_number("flavors")
+    return number
 
 
 def update(ctx: Context, flavor_id: str) -> dict[str, Any]:

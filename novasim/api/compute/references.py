@@ -66,6 +66,7 @@ def flavor_snapshot(flavor: Flavor) -> dict[str, object]:
         "ephemeral": flavor.ephemeral,
         "swap": flavor.swap,
         "extra_specs": dict(flavor.extra_specs),
+        "number": flavor.number,
     }
 
 

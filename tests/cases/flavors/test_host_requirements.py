@@ -126,17 +126,21 @@ def test_requirements_of_an_image(property, value, is_met):
 
 
 @each_case(
-    "specs, message",
+    "specs, message, message_of_resize",
     [
-        ({"pci_passthrough:alias": "gpu:1, nic:2"}, "PCI alias gpu is not defined"),
-        ({"accel:device_profile": "p"}, "Device profile name p: Could not communicate with Cyborg."),
+        ({"pci_passthrough:alias": "gpu:1, nic:2"}, "PCI alias gpu is not defined", "PCI alias gpu is not defined"),
+        (
+            {"accel:device_profile": "p"},
+            "Device profile name p: Could not communicate with Cyborg.",
+            "Feature not supported with instances that have accelerators.",
+        ),
     ],
 )
-def test_devices_that_no_host_has(specs, message):
+def test_devices_that_no_host_has(specs, message, message_of_resize):
     play = Flavors()
     server, flavor = play.server_of(), play.flavor(**specs)
     assert refusal(play.ask_for_server(flavorRef=flavor), 400) == message
-    assert refusal(play.act(server, "resize", {"flavorRef": flavor}), 400) == message
+    assert refusal(play.act(server, "resize", {"flavorRef": flavor}), 400) == message_of_resize
 
 
 def test_a_resize_looks_for_a_host_of_the_new_flavor():

@@ -105,4 +105,4 @@ def _column(reads: TableReads, name: str) -> Column:
     if name != "instance_type_id":
         return COLUMNS[name]
     numbers = {flavor.id: flavor.number for flavor in reads.query(Flavor)}
-    return lambda server: numbers.get(server.flavor["id"], 0)
+    return lambda server: server.flavor.get("number") or numbers.get(server.flavor["id"], 0)
