@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from novasim.cloud import Cloud
 from novasim.control.databases.states import find_saved, replace_content
@@ -24,6 +25,20 @@ from novasim.store.memory import MemoryStore
 from novasim.store.migrate import load
 
 
+@contextmanager
+def exclude_writers(store: Store) -> Iterator[None]:
+    """
+    Let no other process change a cloud, so that it fits its record: a writer changes first the one, then the other.
+
+    A cloud that cannot be written, or is locked for too long, is read without that.
+    """
+    with ExitStack() as stack:
+        with suppress(CloudFileError):
+            if store.exists():
+                stack.enter_context(store.write())
+        yield
+
+
 def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
     """
     A copy in memory of a cloud as it was after an entry of its record, and that entry.
@@ -32,6 +47,12 @@ def open_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
         UsageError: there is no such entry, or the record does not reach back to it.
         Conflict: the cloud has changed without the record. CloudFileError: there is no record, or it is damaged.
     """
+    with exclude_writers(store):
+        return find_past(store, number)
+
+
+def find_past(store: Store, number: int) -> tuple[MemoryStore, Entry]:
+    """As `open_past`, for a caller that excludes writers."""
     entries = read_own_entries(store)
     entry = next((each for each in entries if each.number == number), None)
     if entry is None:
@@ -76,6 +97,15 @@ def read_own_entries(store: Store) -> list[Entry]:
     entries = get_record(store).read()
     require_record_of(store, entries)
     return entries
+
+
+def list_own_entries(store: Store) -> list[Entry]:
+    """As `read_own_entries`, also while another process replaces the cloud. The caller does not exclude writers."""
+    entries = get_record(store).read()
+    if is_record_of(store, entries):
+        return entries
+    with exclude_writers(store):
+        return read_own_entries(store)
 
 
 def is_record_of(store: Store, entries: Iterable[Entry]) -> bool:

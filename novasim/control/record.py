@@ -8,7 +8,13 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from novasim.cloud import Cloud
-from novasim.control.past import get_record, is_record_of, require_record_of, rewind_copy
+from novasim.control.past import (
+    exclude_writers,
+    get_record,
+    is_record_of,
+    require_record_of,
+    rewind_copy,
+)
 from novasim.control.rewind import Mismatch
 from novasim.fileutils import write_file
 from novasim.jsonutils import encode
@@ -134,6 +140,11 @@ def find_gaps(cloud: Cloud) -> list[str]:
     Raises:
         CloudFileError: there is no record, or it is not one that this novasim can read.
     """
+    with exclude_writers(cloud.store):
+        return _find_gaps(cloud)
+
+
+def _find_gaps(cloud: Cloud) -> list[str]:
     gaps = list[str]()
     entries = get_record(cloud.store).read(report=gaps.append)
     require_record_of(cloud.store, entries)

@@ -80,9 +80,9 @@ def _parse_since(session: Session, text: str) -> str:
 
 def read_own_record(session: Session) -> list[Entry]:
     """The record beside the cloud file. Raises CloudFileError: there is no record, or it is damaged."""
-    from novasim.control.past import read_own_entries
+    from novasim.control.past import list_own_entries
 
-    return read_own_entries(session.cloud.store)
+    return list_own_entries(session.cloud.store)
 
 
 def read_records(path: str) -> list[Entry]:

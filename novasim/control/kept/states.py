@@ -139,15 +139,22 @@ class CloudStates:
             UsageError: there is no such state. Other errors as for `past.open_past`.
         """
         from novasim.control.differences import compare_states
-        from novasim.control.past import open_past, read_own_entries
+        from novasim.control.past import exclude_writers
 
         if before is None:
-            steps = Steps(read_own_entries(store)).done
-            if not steps:
-                raise UsageError("The record has no step. Name the states to compare.")
-            return [*compare_states(open_past(store, steps[-1].first - 1)[0].tables(), store.tables())]
+            with exclude_writers(store):
+                return self._compare_last_step(store)
         old = self._read(store, before)
         return [*compare_states(old, store.tables() if after is None else self._read(store, after))]
+
+    def _compare_last_step(self, store: Store) -> list[Difference]:
+        from novasim.control.differences import compare_states
+        from novasim.control.past import find_past, read_own_entries
+
+        steps = Steps(read_own_entries(store)).done
+        if not steps:
+            raise UsageError("The record has no step. Name the states to compare.")
+        return [*compare_states(find_past(store, steps[-1].first - 1)[0].tables(), store.tables())]
 
     def _read(self, store: Store, text: str) -> Tables:
         from novasim.control.past import read_tables
