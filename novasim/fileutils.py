@@ -18,7 +18,7 @@ from typing import BinaryIO
 from novasim.filelock import ForeignFile, copy_access, has_name, try_lock
 
 Version = tuple[int, int, int]  # inode, size, time of change in ns; changes with every `replace_file`
-_NEW, _LINK = ".novasim-tmp", ".novasim-tmp-link"
+UNFINISHED, _LINK = ".novasim-tmp", ".novasim-tmp-link"
 """Added to a path: its new content, until it takes the place of the old one. What a crash left there is removed."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW | getattr(os, "O_BINARY", 0)
@@ -88,7 +88,7 @@ def replace_file(
             if file.closed or has_name(file.fileno(), name):
                 os.unlink(name)
         with suppress(OSError):
-            _remove_leftover(path + _NEW + "-2")
+            _remove_leftover(path + UNFINISHED + "-2")
             if before_replace:
                 _remove(path + _LINK)
 
@@ -171,7 +171,7 @@ def _create_new(path: str) -> tuple[str, BinaryIO]:
     A file that no process has locked was left by a crash. That of a running process stays: the new one has a number.
     """
     for number in count(1):
-        name = path + _NEW + (f"-{number}" if number > 1 else "")
+        name = path + UNFINISHED + (f"-{number}" if number > 1 else "")
         while _remove_leftover(name):
             try:
                 file = os.open(name, _CREATE, 0o600)

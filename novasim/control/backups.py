@@ -12,14 +12,15 @@ from typing import NamedTuple, TypeVar
 from novasim.cloud import find_recorder
 from novasim.control.databases.states import UNCHANGED, read_content, replace_content, restore_state
 from novasim.errors import CloudFileError, UsageError
+from novasim.fileutils import UNFINISHED
 from novasim.records.caller import PYTHON, Origin
 from novasim.simulation.time import clock
 from novasim.store import base, open_store
 from novasim.store.addresses import is_database
 from novasim.store.backup import create_backup
 from novasim.store.documents import Tables, check_records
-from novasim.store.errors import damaged, no_backup, unreadable
-from novasim.store.files import BACKUP, SAVED, read_file, replace_file, writer_lock
+from novasim.store.errors import damaged, missing, no_backup, unreadable
+from novasim.store.files import BACKUP, SAVED, read_file, replace_file, version_of, writer_lock
 from novasim.store.migrate import load
 
 PathLike = str | os.PathLike[str]
@@ -92,7 +93,7 @@ def _list_files(real: Path, matches: Callable[[str], bool], is_backup: bool) -> 
         raise unreadable(str(real), error) from None
     for name in names:
         end = name.removeprefix(real.name)
-        if end == name or not matches(end):
+        if end == name or not matches(end) or UNFINISHED in end:
             continue
         file = real.with_name(name)
         with suppress(OSError):  # a link to nothing
@@ -132,11 +133,12 @@ def restore(path: PathLike, name: str = "", timeout: float = 10.0, origin: Origi
         wanted = _select(backups, name)
         problems: dict[str, str] = {}
         for backup in wanted:
-            if problem := find_problem(backup):
-                problems[backup.name] = problem
-            else:
-                kept = _replace(real, _read_sound(str(backup.path)), origin)
-                return RestoreResult(backup, kept, backups, problems)
+            try:
+                content = _read_sound(str(backup.path))
+            except CloudFileError as error:
+                problems[backup.name] = error.problem
+                continue
+            return RestoreResult(backup, _replace(real, content, origin), backups, problems)
         raise CloudFileError(problems[wanted[0].name], UNCHANGED) if name else no_backup(real)
 
 
@@ -173,7 +175,10 @@ def read_state(path: PathLike) -> bytes:
     """
     if is_database(os.fspath(path)):
         return read_content(open_store(path))
-    return _read_sound(os.path.realpath(path))
+    real = os.path.realpath(path)
+    if version_of(real) is None:
+        raise missing(real)
+    return _read_sound(real)
 
 
 def import_file(
@@ -200,7 +205,9 @@ def import_file(
         return _replace(real, complete(_read_copy(source)), origin)
 
 
-def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Origin = PYTHON) -> Path | None:
+def replace_state(
+    path: PathLike, data: bytes, timeout: float = 10.0, origin: Origin = PYTHON, must_be_new: bool = False
+) -> Path | None:
     """
     Replace the cloud with another state. Return the backup of the replaced file, if there was one.
 
@@ -208,12 +215,14 @@ def replace_state(path: PathLike, data: bytes, timeout: float = 10.0, origin: Or
         origin: For the record, as `Cloud.origin`.
 
     Raises:
-        CloudFileError: the file cannot be replaced.
+        FileExistsError: there is a cloud, and it *must_be_new*. CloudFileError: the file cannot be replaced.
     """
     if is_database(os.fspath(path)):
-        return _replace_in_database(path, data, origin)
+        return _replace_in_database(path, data, origin, must_be_new)
     real = os.path.realpath(path)
     with writer_lock(real, timeout):
+        if must_be_new and os.path.lexists(real):
+            raise FileExistsError(real)
         return _replace(real, data, origin)
 
 
@@ -225,9 +234,9 @@ def _read_copy(source: PathLike) -> bytes:
         raise CloudFileError(error.problem, UNCHANGED) from None
 
 
-def _replace_in_database(address: PathLike, data: bytes, origin: Origin) -> Path | None:
+def _replace_in_database(address: PathLike, data: bytes, origin: Origin, must_be_new: bool = False) -> Path | None:
     store = open_store(address)
-    kept = replace_content(store, load(data, store.path)[0], origin)
+    kept = replace_content(store, load(data, store.path)[0], origin, must_be_new)
     return Path(kept) if kept else None
 
 

@@ -176,20 +176,18 @@ def fork_cloud(cloud: Cloud, path: str, like: str) -> None:
     Raises:
         UsageError: the file or the cloud exists, or the file cannot be written.
     """
-    if is_database(path) and open_store(path).exists():
-        raise UsageError(f"{hide_passwords(path)} exists. Choose another name.")
     fork = MemoryStore(tables=cloud.store.tables())
     with fork.write() as tx, cloud.reading() as world:
         settings = tx.get(Settings, "cloud")
         if settings and settings.wall_anchor is not None:
             clock.set_anchor(settings, world.now, clock.wall())
             tx.put(settings)
-    if is_database(path):
-        replace_content(open_store(path), fork.tables(), PYTHON)
-        return
     try:
+        if is_database(path):
+            replace_content(open_store(path), fork.tables(), PYTHON, must_be_new=True)
+            return
         write_file(path, fork.dump(), like=like)
     except FileExistsError:
-        raise UsageError(f"{path} exists. Choose another name.") from None
+        raise UsageError(f"{hide_passwords(path)} exists. Choose another name.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from novasim.store.materialized import MaterializedViews
 
 R = TypeVar("R", bound=Record)
+Tables = dict[str, dict[str, Any]]
 OnSaved = Callable[[], object] | None
+OnReplaced = Callable[[Tables | None], object] | None
+"""Called with the documents that are replaced, or None if they cannot be read, within the transaction."""
 
 
 class Transaction(Protocol):
@@ -188,13 +191,17 @@ class KeptStates(Protocol):
         """All kept states, the newest first."""
 
     def read(self, state: KeptState) -> dict[str, dict[str, Any]]:
-        """The documents of a kept state by table and number."""
+        """The documents of a kept state by table and number. CloudFileError: it has been replaced meanwhile."""
 
-    def save(self, name: str) -> None:
-        """Keep the present state under a name, in place of an earlier one."""
+    def save(self, name: str, replaces: bool) -> None:
+        """Keep the present state under a name. FileExistsError: there is one of that name, and it is not replaced."""
 
-    def replace(self, tables: dict[str, dict[str, Any]], on_saved: OnSaved = None) -> str | None:
-        """Save another state in place of the present one. Return the name of the backup that this becomes."""
+    def replace(self, tables: Tables, on_replaced: OnReplaced = None, must_be_new: bool = False) -> str | None:
+        """
+        Save another state in place of the present one. Return the name of the backup that this becomes.
+
+        FileExistsError: there is a cloud, and it *must_be_new*.
+        """
 
 
 class Store(Protocol):

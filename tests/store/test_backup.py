@@ -223,7 +223,7 @@ def test_a_damaged_file_is_not_copied(path, tmp_path):
     assert path.read_bytes() == before
     with pytest.raises(CloudFileError, match="is damaged"):
         read_state(ruined)
-    with pytest.raises(CloudFileError, match="it does not exist"):
+    with pytest.raises(CloudFileError, match=r"nothing\.json does not exist\. Create it with"):
         read_state(tmp_path / "nothing.json")
     assert path.read_bytes() == before
     assert names(path) == []

@@ -80,15 +80,18 @@ def _report_overrides(session: Session, scenario: dict[str, Any], seed: int | No
 
 def _create(session: Session, force: bool, **world: Any) -> None:
     """Create a cloud, or with *force* replace the cloud that exists. *world* describes it to `create_world`."""
-    exists = session.exists()
-    if force and exists:
-        print_backup(session.states.replace(worlds.build_world(**world)))
-    elif exists:
+    if not session.exists():
+        try:
+            worlds.create_world(open_store(session.path), **world)
+            report_new_record(session.path)
+            return
+        except UsageError:
+            if not session.exists():
+                raise  # otherwise another process has created the cloud meanwhile
+    if not force:
         path = escape_controls(hide_passwords(session.path))
         raise UsageError(f"The cloud {path} already exists. --force replaces it and keeps a backup.")
-    else:
-        worlds.create_world(open_store(session.path), **world)
-        report_new_record(session.path)
+    print_backup(session.states.replace(worlds.build_world(**world)))
 
 
 @cloud.command()

@@ -9,6 +9,7 @@ from novasim.records.caller import PYTHON, Origin
 from novasim.store import open_store
 from novasim.store.addresses import hide_passwords
 from novasim.store.errors import missing
+from novasim.store.memory import MemoryStore
 
 
 def copy_cloud(source: str, target: str, force: bool = False, origin: Origin = PYTHON) -> str | None:
@@ -32,12 +33,11 @@ def copy_cloud(source: str, target: str, force: bool = False, origin: Origin = P
     if not open_store(source).exists():
         raise missing(source)
     content = read_state(source)
-    if open_store(target).exists() and not force:
-        raise UsageError(f"The cloud {hide_passwords(target)} already exists. --force replaces it and keeps a backup.")
-    kept = replace_state(target, content, origin=origin)
-    if open_store(target).dump() != open_store(source).dump():
-        shown, origin_shown = hide_passwords(target), hide_passwords(source)
-        raise CloudFileError(
-            f"The copy {shown} differs from {origin_shown}, which has changed meanwhile. Copy it again."
-        )
+    shown = hide_passwords(target)
+    try:
+        kept = replace_state(target, content, origin=origin, must_be_new=not force)
+    except FileExistsError:
+        raise UsageError(f"The cloud {shown} already exists. --force replaces it and keeps a backup.") from None
+    if open_store(target).dump() != MemoryStore(content).dump():
+        raise CloudFileError(f"The copy {shown} differs from the cloud. Another process has changed it meanwhile.")
     return kept.name if kept else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from novasim.cloud import find_recorder
@@ -36,7 +35,7 @@ def _read_sound(store: Store) -> Tables:
     return tables
 
 
-def replace_content(store: Store, tables: Tables, origin: Origin) -> str | None:
+def replace_content(store: Store, tables: Tables, origin: Origin, must_be_new: bool = False) -> str | None:
     """
     Put another state in place of a cloud. Return the name of the backup that the old one became, if there was one.
 
@@ -44,27 +43,16 @@ def replace_content(store: Store, tables: Tables, origin: Origin) -> str | None:
         origin: For the record, as `Cloud.origin`.
 
     Raises:
-        CloudFileError: the database cannot be used.
+        FileExistsError: there is a cloud, and it *must_be_new*. CloudFileError: the database cannot be used.
     """
     assert store.kept is not None
     wall = clock.wall()
     recorder = find_recorder(store, origin, wall)
-    old = _try_tables(store) if recorder else None
+    if recorder is None:
+        return store.kept.replace(tables, must_be_new=must_be_new)
+    from novasim.recorder.replacement import record_replacement
 
-    def record() -> None:
-        if recorder:
-            from novasim.recorder.replacement import record_replacement
-
-            record_replacement(recorder, old, tables, wall)
-
-    return store.kept.replace(tables, record)
-
-
-def _try_tables(store: Store) -> Tables | None:
-    """The documents of a cloud; None if it is of a later format, or damaged."""
-    with suppress(CloudFileError):
-        return store.tables()
-    return None
+    return store.kept.replace(tables, lambda old: record_replacement(recorder, old, tables, wall), must_be_new)
 
 
 def restore_state(store: Store, state: KeptState, origin: Origin) -> str | None:
@@ -83,11 +71,16 @@ def restore_state(store: Store, state: KeptState, origin: Origin) -> str | None:
     return replace_content(store, tables, origin)
 
 
-def save_state(store: Store, name: str) -> None:
-    """Keep the present state under a name, in place of an earlier one. CloudFileError: the cloud is damaged."""
+def save_state(store: Store, name: str, replaces: bool) -> None:
+    """
+    Keep the present state under a name.
+
+    Raises:
+        FileExistsError: there is a state of that name, and it is not replaced. CloudFileError: the cloud is damaged.
+    """
     assert store.kept is not None
     _read_sound(store)
-    store.kept.save(name)
+    store.kept.save(name, replaces)
 
 
 def find_saved(store: Store, name: str) -> KeptState | None:

@@ -81,13 +81,16 @@ class CloudStates:
         """
         check_state_name(name)
         store, path = open_store(self._address), backups.saved_path(self._address, name)
-        if not force and (os.path.exists(path) if store.kept is None else find_saved(store, name)):
-            raise UsageError(f"The saved state {name!r} exists. Choose another name, or replace it with --force.")
-        if store.kept is not None:
-            save_state(store, name)
-            return name
-        _write(path, backups.read_state(self._address), force, self._address)
-        return path
+        try:
+            if store.kept is not None:
+                save_state(store, name, replaces=force)
+                return name
+            _write(path, backups.read_state(self._address), force, self._address)
+            return path
+        except FileExistsError:
+            raise UsageError(
+                f"The saved state {name!r} exists. Choose another name, or replace it with --force."
+            ) from None
 
     def load(self, name: str) -> str:
         """
@@ -180,7 +183,10 @@ def check_state_name(name: str) -> None:
 
 
 def _write(path: str, data: bytes, force: bool, like: str) -> None:
+    """Write a file. Raises UsageError, and FileExistsError if it exists and is not replaced with *force*."""
     try:
         write_file(path, data, replace=force, like=like)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise unwritable_output(path, error) from None

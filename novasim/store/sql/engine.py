@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from novasim.store.base import OnSaved
+from novasim.store.base import OnReplaced
 from novasim.store.documents import Tables
 
 Row = Sequence[Any]
@@ -92,5 +92,5 @@ class CloudInDatabase(Protocol):
     def add(self, work: Callable[[Connection], object]) -> None:
         """Do *work* in the transaction that this thread is saving; or else on its own, after the present one."""
 
-    def replace(self, tables: Tables, on_saved: OnSaved = None) -> str | None:
-        """Save another state in place of the stored one. Return the name of the backup that this becomes."""
+    def replace(self, tables: Tables, on_replaced: OnReplaced = None, must_be_new: bool = False) -> str | None:
+        """Save another state in place of the stored one, as `KeptStates.replace` describes it."""

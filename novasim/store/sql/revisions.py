@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from novasim import jsonutils
+from novasim.errors import CloudFileError
 from novasim.records import TABLES
 from novasim.records.cloud import FORMAT
 from novasim.simulation.time import clock
@@ -82,6 +84,13 @@ def read_upgraded_tables(connection: Connection | None, cloud: str, path: str) -
     from novasim.store.migrate import upgrade  # most commands do not need it
 
     return upgrade(read_tables(connection, cloud), path)[0]
+
+
+def try_upgraded_tables(connection: Connection, cloud: str, path: str) -> Tables | None:
+    """As `read_upgraded_tables`; None if the cloud is of a later format, or damaged."""
+    with suppress(CloudFileError):
+        return read_upgraded_tables(connection, cloud, path)
+    return None
 
 
 def read_tables(connection: Connection | None, cloud: str) -> Tables:

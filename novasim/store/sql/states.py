@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from novasim.errors import CloudFileError
 from novasim.simulation.time import clock
-from novasim.store.base import KeptState, OnSaved
+from novasim.store.base import KeptState, OnReplaced
 from novasim.store.documents import Tables
 from novasim.store.sql.engine import CloudInDatabase, Connection, Row
 from novasim.store.sql.keys import COLUMNS
@@ -50,17 +51,31 @@ class SqlStates:
         return KeptState(name, row[0], float(row[1]), is_backup)
 
     def read(self, state: KeptState) -> Tables:
-        """The documents of a kept state by table and number, in the present format."""
+        """
+        The documents of a kept state by table and number, in the present format.
+
+        Raises:
+            CloudFileError: it has been replaced meanwhile.
+        """
         with self._store.reading() as connection:
+            if connection is None or not _exists(connection, state.key):
+                raise CloudFileError(f"The state {state.name!r} of {self._store.path} has been replaced. Try again.")
             return read_upgraded_tables(connection, state.key, f"{self._store.path} ({state.name})")
 
-    def save(self, name: str) -> None:
-        """Keep the present state under a name, in place of an earlier one."""
-        self._store.add(lambda connection: self._keep(connection, f"{self._cloud}:{SAVED}{name}"))
+    def save(self, name: str, replaces: bool) -> None:
+        """Keep the present state under a name. FileExistsError: there is one of that name, and it is not replaced."""
 
-    def replace(self, tables: Tables, on_saved: OnSaved = None) -> str | None:
-        """Save another state in place of the present one. Return the name of the backup that this becomes."""
-        return self._store.replace(tables, on_saved)
+        def keep(connection: Connection) -> None:
+            row = f"{self._cloud}:{SAVED}{name}"
+            if not replaces and _exists(connection, row):
+                raise FileExistsError(name)
+            self._keep(connection, row)
+
+        self._store.add(keep)
+
+    def replace(self, tables: Tables, on_replaced: OnReplaced = None, must_be_new: bool = False) -> str | None:
+        """Save another state in place of the present one, as `KeptStates.replace` describes it."""
+        return self._store.replace(tables, on_replaced, must_be_new)
 
     def back_up(self, connection: Connection) -> str | None:
         """Keep the state that is about to be replaced. Return the name of the backup; None if there is no cloud."""
@@ -68,7 +83,7 @@ class SqlStates:
         numbers = [int(row.rpartition("-")[2]) for row in rows]
         for row in rows[BACKUPS - 1 :]:
             _drop(connection, row)
-        if not connection.select("SELECT name FROM clouds WHERE name = ?", [self._cloud]):
+        if not _exists(connection, self._cloud):
             return None
         self._keep(connection, f"{self._cloud}:{BACKUP}{max(numbers, default=0) + 1:012}")
         return "bak.1"
@@ -77,6 +92,10 @@ class SqlStates:
         _drop(connection, row)
         connection.execute(COPY_ROW, [row, clock.wall(), self._cloud])
         connection.execute(COPY, [row, self._cloud])
+
+
+def _exists(connection: Connection, row: str) -> bool:
+    return bool(connection.select("SELECT name FROM clouds WHERE name = ?", [row]))
 
 
 def _drop(connection: Connection, row: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from novasim.records.cloud import FORMAT
-from novasim.store.base import OnSaved, RecordLog
+from novasim.store.base import OnReplaced, OnSaved, RecordLog
 from novasim.store.documents import Tables, check_records, encode_file
 from novasim.store.errors import FAILURES, newer
 from novasim.store.sql.batch import SqlBatch
@@ -21,6 +22,7 @@ from novasim.store.sql.revisions import (
     read_upgraded_tables,
     save,
     save_revision,
+    try_upgraded_tables,
 )
 from novasim.store.sql.source import Revision
 from novasim.store.sql.transaction import SqlTransaction
@@ -150,19 +152,27 @@ class SqlStore:
         """Save a state in place of the stored one, which is not kept."""
         self.replace(snapshot.tables, keeps=False)
 
-    def replace(self, tables: Tables, on_saved: OnSaved = None, keeps: bool = True) -> str | None:
+    def replace(
+        self, tables: Tables, on_replaced: OnReplaced = None, must_be_new: bool = False, keeps: bool = True
+    ) -> str | None:
         """
         Save another state in place of the stored one, which becomes a backup with *keeps*.
 
         Returns:
             The name of the backup, if there is one.
+
+        FileExistsError: there is a cloud, and it *must_be_new*.
         """
         with self._exclusive() as connection:
-            before, kept = self._observe(connection), self.kept.back_up(connection) if keeps else None
+            before = self._observe(connection)
+            if must_be_new and before.number:
+                raise FileExistsError(self.path)
+            old = try_upgraded_tables(connection, self._cloud, self.path) if on_replaced else None
+            kept = self.kept.back_up(connection) if keeps else None
             after = next_revision(before)
             write_tables(connection, self._cloud, after.number, tables)
             write_cloud(connection, self._cloud, after.created, after.number)
-            self._finish(connection, on_saved)
+            self._finish(connection, partial(on_replaced, old) if on_replaced else None)
         self._keep(before, after)
         return kept
 

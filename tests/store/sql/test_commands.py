@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from novasim.control.databases.states import replace_content
+from novasim.errors import CloudFileError
+from novasim.records.caller import PYTHON
+from novasim.store import open_store
 from tests.cli.conftest import User
 
 
@@ -162,3 +166,45 @@ def test_a_mistyped_address_exits_with_9():
         user = User(address)  # type: ignore[arg-type]
         for line in ("list", "cloud init", "create web1 --flavor m1.tiny --image cirros"):
             assert f"{address} is not the address of a cloud" in user(line, code=9).stderr
+
+
+def test_states_and_clouds_that_another_process_has_created_are_not_replaced(user):
+    """As commands find them that have begun before."""
+    store = open_store(str(user.path))
+    user("cloud save a")
+    before, states = export(user), user.json("cloud saves")
+    with pytest.raises(FileExistsError):
+        store.kept.save("a", replaces=False)
+    with pytest.raises(FileExistsError):
+        store.kept.replace({}, must_be_new=True)
+    assert (export(user), user.json("cloud saves")) == (before, states)
+
+
+def test_a_backup_that_another_process_has_dropped_is_not_restored(user):
+    user("cloud reset --yes")
+    store = open_store(str(user.path))
+    (backup,) = store.kept.list_states()
+    for _ in range(5):
+        user("cloud reset --yes")
+    with pytest.raises(CloudFileError, match=r"The state 'bak\.1' of .* has been replaced"):
+        store.kept.read(backup)
+
+
+def test_the_entry_of_a_replacement_has_what_was_replaced(user):
+    """Even if another process changes the cloud just before the transaction."""
+    user("record start")
+    store, accesses = open_store(str(user.path)), iter(("", "lock web1"))
+
+    class Interrupted(type(store)):
+        @property
+        def kept(self):
+            if line := next(accesses, ""):
+                user(line)
+            return super().kept
+
+    state = store.tables()
+    store.__class__ = Interrupted
+    replace_content(store, state, PYTHON)
+    assert user.json("show web1")["locked"] is False
+    user("undo --all")
+    assert user.json("show web1")["locked"] is True
