@@ -23,6 +23,7 @@ __all__ = ["postgresql", "postgresql_database", "postgresql_url"]
 
 ROOT = Path(__file__).parent.parent
 LOOK_VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LESS", "LINES", "NO_COLOR", "PAGER")
+PROXY_VARIABLES = [case(f"{kind}_proxy") for kind in ("http", "https", "all") for case in (str.lower, str.upper)]
 HOME_VARIABLES = (
     "HOME",
     "USERPROFILE",
@@ -64,7 +65,10 @@ def pytest_configure() -> None:
     Keep temporary files in memory if there is room: each save of a cloud waits for the disk several times.
 
     Commands can be interrupted, although a shell that runs the tests in the background lets them ignore interrupts.
+    Clients reach servers of this machine directly, also on a machine that reaches others through a proxy.
     """
+    for name in PROXY_VARIABLES:
+        os.environ.pop(name, None)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if "TMPDIR" not in os.environ and _is_usable(RAM_DISK):
