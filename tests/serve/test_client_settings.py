@@ -13,6 +13,7 @@ import yaml
 from novasim.errors import UsageError
 from novasim.serve.client_settings import clouds_yaml, write_clouds_yaml
 from tests.processes import novasim_command
+from tests.serve.server_process import TIMEOUT
 
 
 def test_clouds_yaml_names_the_versions_of_the_services():
@@ -41,13 +42,13 @@ def test_environment_names_the_free_port(tmp_path):
             assert f"at {url} " in process.stderr.readline()
             assert f"OS_COMPUTE_URL={url}/compute/v2.1\n" in settings
             token = re.search(r"export TOKEN=(\S+)\n", settings)[1]
-            with urllib.request.urlopen(_with_token(f"{url}/compute/v2.1/servers", token), timeout=30) as response:
+            with urllib.request.urlopen(_with_token(f"{url}/compute/v2.1/servers", token), timeout=TIMEOUT) as response:
                 assert response.status == 200
-            with urllib.request.urlopen(f"{url}/identity/v3", timeout=30) as response:
+            with urllib.request.urlopen(f"{url}/identity/v3", timeout=TIMEOUT) as response:
                 assert response.status == 200
         finally:
             process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(TIMEOUT) == 0
 
 
 def test_written_file_is_private_and_replaces_only_its_predecessor(tmp_path):
