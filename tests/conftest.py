@@ -22,8 +22,9 @@ from tests.postgresql.fixtures import postgresql, postgresql_database, postgresq
 __all__ = ["postgresql", "postgresql_database", "postgresql_url"]
 
 ROOT = Path(__file__).parent.parent
-LOOK_VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LESS", "LINES", "NO_COLOR", "PAGER")
+LOOK_VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LESS", "LINES", "NO_COLOR", "PAGER", "TERM")
 PROXY_VARIABLES = [case(f"{kind}_proxy") for kind in ("http", "https", "all") for case in (str.lower, str.upper)]
+TEST_VARIABLES = ("NOVASIM_TESTS", "NOVASIM_LESSONS_TESTS", "NOVASIM_ATTACK", "NOVASIM_BROWSER")
 HOME_VARIABLES = (
     "HOME",
     "USERPROFILE",
@@ -67,7 +68,7 @@ def pytest_configure() -> None:
     Commands can be interrupted, although a shell that runs the tests in the background lets them ignore interrupts.
     Clients reach servers of this machine directly, also on a machine that reaches others through a proxy.
     """
-    for name in PROXY_VARIABLES:
+    for name in [*PROXY_VARIABLES, *filter(_is_foreign, os.environ)]:
         os.environ.pop(name, None)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -121,6 +122,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether an environment variable names a cloud of the user, or changes novasim. Others select tests."""
+    return name.startswith("OS_") or (name.startswith("NOVASIM_") and not name.startswith(TEST_VARIABLES))
 
 
 def _is_usable(folder: Path) -> bool:
