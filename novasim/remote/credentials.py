@@ -21,7 +21,11 @@ LOCK_TIMEOUT = 10.0  # seconds
 
 
 class Credentials(NamedTuple):
-    """A token, or a user with a password and a project; all of them are empty if nothing is known."""
+    """
+    A token, or a user with a password and a project; all of them are empty if nothing is known.
+
+    Without a project, the token is for the user's default project.
+    """
 
     token: str = ""
     user: str = ""
@@ -33,8 +37,9 @@ class Credentials(NamedTuple):
     def to_auth(self) -> dict[str, Any]:
         """The body of a request for a token."""
         user = {"name": self.user, "password": self.password, "domain": {"name": self.user_domain}}
-        scope = {"project": {"name": self.project or self.user, "domain": {"name": self.project_domain}}}
-        return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
+        project = {"name": self.project, "domain": {"name": self.project_domain}}
+        scope = {"scope": {"project": project}} if self.project else {}
+        return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, **scope}}
 
 
 def find_credentials(address: Address, folder: str, environ: Mapping[str, str] = os.environ) -> Credentials:

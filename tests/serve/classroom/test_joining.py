@@ -20,6 +20,7 @@ from novasim.classroom.board import BoardReader
 from novasim.classroom.users import teacher_password
 from novasim.cli.lessons.known import open_library
 from novasim.cli.main import cli
+from tests.remote.conftest import run_at
 from tests.serve.classroom.conftest import Class
 
 
@@ -162,6 +163,14 @@ def call(url: str, body: Any = None, token: str = "") -> tuple[int, Any, dict[st
             return response.status, json.loads(content) if content else None, names
     except HTTPError as error:
         return error.code, None, {}
+
+
+def test_teacher_uses_commands_on_the_cloud_of_a_student(served: Class, ann: Member, url: str):
+    ann("stop web1 --wait")
+    teacher = {"OS_USERNAME": "teacher", "OS_PASSWORD": teacher_password(served.room.content.key)}
+    assert run_at(f"{url}/ann-lee", "show web1 -f value -c status", **teacher).stdout == "SHUTOFF\n"
+    run_at(f"{url}/ann-lee", "undo", **teacher)
+    assert ann("show web1 -f value -c status").stdout == "ACTIVE\n"
 
 
 def test_marks_prove_what_was_done_over_http(served: Class, ann: Member, tmp_path: Path):
