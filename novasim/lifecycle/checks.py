@@ -107,7 +107,7 @@ def other_evacuation_host(server: Server, host_name: str | None, has_arguments: 
 @check(requires="A host that the request names is a compute host.", remedy=LIST_HOSTS, code=404)
 def evacuation_host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]:
     if host_name is not None and host is None:
-        yield NotFound(reason=f"Compute host {host_name} could not be found.")
+        yield NotFound(reason=f"Compute host {host_name} not found.")
 
 
 @check(

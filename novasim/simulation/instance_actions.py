@@ -47,6 +47,39 @@ def record_external_event(
     finish_events(world, server, world.request_id, error)
 
 
+def record_part(world: World, server: Server, name: str, event: str, host: str | None) -> None:
+    """
+    Add the complete entry of an action that is part of the present request, which has an entry of its own.
+
+    Lists contain both; a request for one entry finds that of the request.
+    """
+    whole = world.tx.get(InstanceAction, entry_id(server.id, world.request_id))
+    if whole is None:
+        return
+    fields = {**vars(whole), "id": f"{whole.id} {name}", "action": name}
+    fields["events"] = [_start_event(world, event, host) | {"finish_time": world.time, "result": "Success"}]
+    world.tx.put(InstanceAction(**fields))
+
+
+def list_entries(world: World, server_id: str) -> list[InstanceAction]:
+    """The entries of a server, newest first. The parts of a request are older than its own entry."""
+    entries = world.tx.query(InstanceAction, {"server_id": server_id})
+    entries.sort(key=lambda entry: (entry.start_time, entry.id == entry_id(server_id, entry.request_id)))
+    return entries[::-1]
+
+
+def _start_event(world: World, name: str, host: str | None) -> dict[str, Any]:
+    return {
+        "event": name,
+        "start_time": world.time,
+        "finish_time": None,
+        "result": None,
+        "traceback": None,
+        "details": None,
+        "host": host,
+    }
+
+
 def _record_entry(world: World, name: str, server: Server, caller: Caller) -> None:
     world.tx.put(
         InstanceAction(
@@ -73,16 +106,7 @@ def start_events(world: World, server: Server, request_id: str, phase: Phase) ->
     if entry is None or not phase.events:
         return
     entry.events.extend(
-        {
-            "event": name,
-            "start_time": world.time,
-            "finish_time": None,
-            "result": None,
-            "traceback": None,
-            "details": None,
-            "host": server.host if name.startswith(OF_COMPUTE) else CONTROL_HOST,
-        }
-        for name in phase.events
+        _start_event(world, name, server.host if name.startswith(OF_COMPUTE) else CONTROL_HOST) for name in phase.events
     )
     entry.updated_at = world.time
     world.tx.put(entry)

@@ -134,7 +134,7 @@ ONE_REFUSAL = [
     ("live-migrate", {"host_name": "x"}, BadRequest, "Compute host x could not be found."),
     ("live-migrate", {"target_refusal": TARGET}, BadRequest, str(TARGET)),
     ("live-migrate", {"host_name": "h", "host": host()}, None, ""),
-    ("evacuate", {"host_name": "x"}, NotFound, "Compute host x could not be found."),
+    ("evacuate", {"host_name": "x"}, NotFound, "Compute host x not found."),
     (
         "evacuate",
         {"host_name": "h", "host": host(), "has_arguments": True},
@@ -210,7 +210,7 @@ def test_an_evacuation_from_no_host_to_any_host_counts_as_the_same_host():
 def test_the_target_of_an_evacuation_is_checked_before_the_state():
     words = [words for _, words in list_refusals("evacuate", "paused", host_name="x")]
     assert words == [
-        "Compute host x could not be found.",
+        "Compute host x not found.",
         "Cannot 'evacuate' instance s while it is in vm_state paused",
     ]
 

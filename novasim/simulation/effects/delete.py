@@ -9,6 +9,7 @@ from novasim.lifecycle.action import Variant
 from novasim.records import Host, Migration, Server, Task
 from novasim.simulation import images, network
 from novasim.simulation.effects import Effect
+from novasim.simulation.instance_actions import record_part
 from novasim.simulation.migrations import set_status
 from novasim.simulation.scheduling.placement import is_service_up, release
 from novasim.simulation.time.timers import drop_tasks, drop_timer, set_timer
@@ -42,8 +43,9 @@ def begin_force_delete(world: World, server: Server, args: dict[str, Any]) -> st
 def _confirm_migrations(world: World, server: Server) -> None:
     for migration in world.tx.query(Migration, {"server_id": server.id}):
         release(world, migration.id)
-        if migration.status == "finished":
+        if migration.status == "finished" and server.vm_state == states.RESIZED:
             set_status(world, migration, "confirmed")
+            record_part(world, server, "confirmResize", "compute_confirm_resize", migration.source_host)
 
 
 def finish_delete(world: World, server: Server, task: Task) -> None:

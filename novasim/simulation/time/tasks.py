@@ -215,7 +215,8 @@ def _enter_phase(world: World, action: Action, server: Server, task: Task) -> No
     phase = action.phases_for(task.variant)[task.position]
     if not action.concurrent:
         server.task_state = phase.task_state
-    start_events(world, server, task.request_id, phase)
+    if task.hold_reason != faults.LOST:  # without a message, no service does anything
+        start_events(world, server, task.request_id, phase)
     if not task.hold_reason and faults.has_faults(world):
         faults.trigger_hold(world, action, server, task)
     world.schedule(task)

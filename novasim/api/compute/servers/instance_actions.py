@@ -11,7 +11,7 @@ from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, NotFound, ServerNotFound
 from novasim.records import InstanceAction, Server
 from novasim.simulation.hosts.host_id import host_id
-from novasim.simulation.instance_actions import entry_id
+from novasim.simulation.instance_actions import entry_id, list_entries
 from novasim.simulation.time.clock import format_time
 
 UNKNOWN_MARKER = "Marker None could not be found."  # Nova's text, whatever the marker is
@@ -27,9 +27,7 @@ def index(ctx: Context, server_id: str) -> dict[str, Any]:
     """
     server = _get_server(ctx, server_id)
     ctx.can(RULE + "list", target_of(server))
-    entries = ctx.world.tx.query(InstanceAction, {"server_id": server.id})
-    entries.sort(key=lambda entry: entry.start_time)
-    entries.reverse()
+    entries = list_entries(ctx.world, server.id)
     if ctx.minor < 58:
         return {"instanceActions": [_view(ctx, entry) for entry in entries]}
     return _page_view(ctx, server, _filter_by_time(ctx, entries))
