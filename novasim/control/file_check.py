@@ -9,6 +9,7 @@ from typing import Any
 from novasim.errors import CloudFileError
 from novasim.records import TABLES
 from novasim.simulation.validation.documents import find_problems, find_wrong_references
+from novasim.simulation.validation.references import find_dangling
 from novasim.store import open_store
 from novasim.store.addresses import is_database
 from novasim.store.base import Store
@@ -56,9 +57,11 @@ def _check_tables(tables: Tables, problems: list[str]) -> list[str]:
     if settings_in(tables) is None:
         problems.append("There are no settings of the cloud (table 'settings', id 'cloud').")
     problems += [problem for name, rows in tables.items() for problem in _check_table(name, rows)]
-    return problems or [
-        f"Table 'tasks', document {number}: {problem}." for number, problem in find_wrong_references(tables)
-    ]
+    if problems:
+        return problems
+    found = [("tasks", number, problem) for number, problem in find_wrong_references(tables)]
+    found += find_dangling(tables)
+    return [f"Table {name!r}, document {number}: {problem}." for name, number, problem in found]
 
 
 def _repeated_keys(data: bytes) -> list[str]:

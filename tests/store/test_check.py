@@ -7,16 +7,22 @@ import json
 import pytest
 
 from novasim.control.file_check import check
+from novasim.control.worlds import create_world
 from novasim.errors import CloudFileError
 from novasim.records import TABLES, Host, MetadefNamespace, Record, SecurityGroup, Server, Settings, Volume
+from novasim.records.base import fields_of
 from novasim.simulation.validation.documents import find_problems, rules_of
+from novasim.simulation.validation.references import REFERENCES
+from novasim.store import open_store
 from novasim.store.documents import check_records, parse
 from tests import each_case
 from tests.store.worlds import NOW, id_number, server, settings
 
 
-def test_check_has_nothing_to_say_of_a_good_file(path):
-    assert check(str(path)) == []
+def test_check_has_nothing_to_say_of_a_good_file(tmp_path):
+    path = str(tmp_path / "cloud.json")
+    create_world(open_store(path), 3, False, 1)
+    assert check(path) == []
 
 
 def test_check_names_each_problem(tmp_path):
@@ -120,3 +126,29 @@ def test_search_for_damage_raises_only_cloud_file_errors():
 def test_wrong_number_of_a_document_is_named(number):
     with pytest.raises(CloudFileError, match=f"in table 'servers', '{number}' is not the number of a document"):
         parse(b'{"settings": {}, "servers": {"%b": {"id": "a"}}}' % number.encode(), "cloud.json")
+
+
+def test_check_names_documents_that_refer_to_nothing(tmp_path):
+    path = tmp_path / "cloud.json"
+    create_world(open_store(str(path)), 3, False, 1)
+    tables = json.loads(path.read_text())
+    (number, port_subnet) = next(iter(tables["subnets"].items()))
+    port_subnet["network_id"] = "gone"
+    ip = {"subnet_id": "s", "ip_address": "192.0.2.7"}
+    tables["ports"] = {"7": {"id": "p", "network_id": "gone", "project_id": "x", "fixed_ips": [ip]}}
+    tables["aggregates"] = {
+        "1": {"id": "1", "number": 1, "uuid": "u", "name": "a", "created_at": NOW, "hosts": ["host1", "host9"]}
+    }
+    tables["ports"]["7"] |= {"mac_address": "fa:16:3e:00:00:01", "created_at": NOW, "updated_at": NOW, "name": ""}
+    path.write_text(json.dumps(tables))
+    assert check(str(path)) == [
+        "Table 'aggregates', document 1: 'hosts' names 'host9', which is not in the table of hosts.",
+        "Table 'ports', document 7: 'fixed_ips' names 's', which is not in the table of subnets.",
+        "Table 'ports', document 7: 'network_id' names 'gone', which is not in the table of networks.",
+        f"Table 'subnets', document {number}: 'network_id' names 'gone', which is not in the table of networks.",
+    ]
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda each: f"{each.kind.__name__}.{each.field}")
+def test_references_are_fields_of_records(reference):
+    assert reference.field in fields_of(reference.kind) and reference.name in fields_of(reference.target)
