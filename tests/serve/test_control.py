@@ -49,6 +49,13 @@ def list_ids(process):
     return [server["id"] for server in process.request("GET", SERVERS).body["servers"]]
 
 
+def test_a_refusal_says_what_the_request_needs(process, control):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    error = process.request("POST", "/novasim/clock", {"mode": "manual"}, form, who=None).body
+    assert "needs the header Content-Type: application/json" in error["badMediaType"]["message"]
+    assert "The paths are /novasim/reset, " in control("POST", "clocks", {}, 404)["itemNotFound"]["message"]
+
+
 def test_the_clock_is_set_and_advanced(process, control):
     assert control("POST", "clock", {"mode": "manual"})["mode"] == "manual"
     id = create(process)

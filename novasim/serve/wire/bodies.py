@@ -17,6 +17,12 @@ MAX_DEPTH = 64  # levels of JSON; Nova's requests need less than a quarter
 _JSON_TYPE = re.compile(r"application/(json|[\w.-]+[+-]json(-patch)?)")
 
 
+class ControlNeedsJson(UnsupportedMediaType):
+    """A request that controls the simulation with a body that is not declared as JSON, such as one of curl."""
+
+    text = "Unsupported Content-Type. A control request needs the header Content-Type: application/json, and JSON."
+
+
 def check_size(target: ServicePath, size: int) -> None:
     """Raise TooLarge (413) if a body of *size* bytes is over the limit of the path."""
     if size > (MAX_DATA_BYTES if target.takes_data else MAX_BODY_BYTES):
@@ -41,7 +47,7 @@ def decode_body(target: ServicePath, content_type: str, content: bytes | Upload)
     if target.takes_text:
         return content
     if media_type and not _JSON_TYPE.fullmatch(media_type):
-        raise UnsupportedMediaType()
+        raise ControlNeedsJson() if target.service == "control" else UnsupportedMediaType()
     return _parse_json(content)
 
 
