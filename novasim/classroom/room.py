@@ -177,11 +177,18 @@ class Room:
         """Change the progress of a student, within `changing`."""
         self.content = self.content._replace(progress={**self.content.progress, student: progress})
 
+    def _suggest(self) -> str:
+        """The folder that may be meant: the present one, or the one above."""
+        for path, name in ((os.curdir, "this folder"), (os.path.dirname(self.folder), "the folder above it")):
+            if os.path.exists(os.path.join(path, FILE)):
+                return f"But {name} is a classroom: {os.path.abspath(path)}"
+        return "To create one: novasim classroom init ROOM"
+
     def _read(self) -> Content:
         try:
             data, _ = fileutils.read_file(self._path)
         except FileNotFoundError:
-            raise RoomError(f"{self.folder} is not a classroom. To create one: novasim classroom init ROOM") from None
+            raise RoomError(f"{self.folder} is not a classroom. {self._suggest()}") from None
         except OSError as error:
             raise RoomError(f"{self._path} cannot be read: {error.strerror}.") from None
         with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -38,9 +38,9 @@ class LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[WORDS] = tuple(args)
         if not args and not ctx.resilient_parsing:
-            from novasim.cli.first_screen import FIRST_SCREEN
+            from novasim.cli.first_screen import print_first_screen
 
-            click.echo(FIRST_SCREEN)
+            print_first_screen()
             ctx.exit()
         return super().parse_args(ctx, args)
 
@@ -77,6 +77,13 @@ class LazyGroup(click.Group):
         sys.exit(code)
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
+        try:
+            return self._make_context(info_name, args, *rest, **more)
+        except click.BadOptionUsage as error:  # of a global option
+            error.ctx = error.ctx or click.Context(self, info_name=info_name)
+            raise
+
+    def _make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> click.Context:
         if any(not _is_text(word) for word in args):
             raise click.UsageError("The command line is not valid text in this locale's encoding (usually UTF-8).")
         return super().make_context(info_name, args, *rest, **more)
@@ -95,6 +102,11 @@ class LazyGroup(click.Group):
         except BrokenPipeError:
             discard_stdout()
             ctx.exit(0)
+        except click.BadOptionUsage as error:
+            from novasim.cli.errors.exit import find_command_context
+
+            error.ctx = error.ctx or find_command_context(ctx)
+            raise
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:

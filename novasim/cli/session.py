@@ -23,7 +23,7 @@ from novasim.lifecycle.microversions import NEWEST
 from novasim.records import Caller
 from novasim.records.caller import Origin
 from novasim.render.formats import FORMATS
-from novasim.render.output import escape_line, print_message, report_new_cloud
+from novasim.render.output import escape_line, print_command, print_message, report_new_cloud
 from novasim.render.view import View, view_list, view_object
 from novasim.store import open_store
 from novasim.store.errors import missing
@@ -196,7 +196,7 @@ class Session:
         if self.show_request:
             from novasim.cli.curl import format_curl
 
-            print_message(format_curl(request))
+            print_command(format_curl(request))
         return self.handle(request)
 
     def handle(self, request: Request) -> Response:

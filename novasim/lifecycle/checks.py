@@ -11,6 +11,7 @@ from novasim.lifecycle.flavors import has_flavor
 from novasim.records import Caller, Flavor, Host, Migration, Server
 
 LIST_FLAVORS = "List the flavors: {novasim} flavor list"
+OTHER_HOST = "Without a host, the scheduler chooses one. To name another one, see: {admin} host list"
 LIST_HOSTS = "List the hosts: {admin} host list"
 
 # --- flavors and quota -----------------------------------------------------------------------------------------------
@@ -88,17 +89,13 @@ def host_exists(host_name: str | None, host: Host | None) -> Iterator[NovaFault]
         yield BadRequest(reason=f"Compute host {host_name} could not be found.")
 
 
-@check(
-    requires="The target host is not the server's own host.", remedy="Name another host or no host: {admin} host list"
-)
+@check(requires="The target host is not the server's own host.", remedy=OTHER_HOST)
 def other_host(server: Server, host_name: str | None) -> Iterator[NovaFault]:
     if host_name is not None and host_name == server.host:
         yield BadRequest(reason="Cannot migrate to the host where the server exists.")
 
 
-@check(
-    requires="The target host is not the server's own host.", remedy="Name another host or no host: {admin} host list"
-)
+@check(requires="The target host is not the server's own host.", remedy=OTHER_HOST)
 def other_evacuation_host(server: Server, host_name: str | None, has_arguments: bool) -> Iterator[NovaFault]:
     if has_arguments and host_name == server.host:  # as in Nova, also None for a server without a host
         yield BadRequest(reason="The target host can't be the same one.")

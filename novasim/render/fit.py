@@ -10,8 +10,11 @@ from rich.cells import cell_len
 
 LONGEST_WORD = 38  # cells: as wide as an id in brackets; longer words are broken
 SHORT_NAME = 12  # cells: a name is broken at this width rather than a column that matters more is hidden
+PROSE = ("Why not", "Summary")  # columns of sentences, in which a long word is broken rather than the column is hidden
+NARROWEST_PROSE = 20  # cells
 LONGEST_FIELD = 35  # of the name of a field, so that an id has room beside it in 80 columns
 FIRST_HIDDEN = ("Networks", "Image", "Flavor", "Request")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 LAST_HIDDEN = ("Project", "ID", "Event", "Start", "Result", "Task", "Action", "Status")  # in this order
 TIME = re.compile(r"\d{4}-(?P<day>\d\d-\d\d)T(?P<minute>\d\d:\d\d)(?P<second>:\d\d)(\.\d+)?Z?\Z")
 
@@ -34,7 +37,12 @@ class Fitted(NamedTuple):
 
 
 def fit_list(
-    columns: Sequence[str], rows: Sequence[Row], width: int, ids: Sequence[str] = (), hides: bool = True
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    width: int,
+    ids: Sequence[str] = (),
+    hides: bool = True,
+    hide_first: Sequence[str] = (),
 ) -> Fitted:
     """
     Make a table as narrow as *width* cells. Ids, statuses and other words of up to 38 cells are never broken.
@@ -44,10 +52,11 @@ def fit_list(
     Args:
         ids: Values that may be shortened, because commands accept their first characters.
         hides: Whether columns may be hidden; otherwise words are broken if nothing else helps.
+        hide_first: The columns that are hidden before all others.
     """
     if _total(_widths(columns, rows)) > width:
         rows = _shorten_times(_shorten_ids(rows, ids))
-    left, hidden, breaks = _hide(columns, rows, width) if hides else (list(range(len(columns))), [], False)
+    left, hidden, breaks = _hide(columns, rows, width, hide_first) if hides else (list(range(len(columns))), [], False)
     columns, rows = [columns[index] for index in left], [[row[index] for index in left] for row in rows]
     narrowest = _narrowest(columns, rows, range(len(columns)), breaks)
     return Fitted(columns, rows, _distribute(_widths(columns, rows), narrowest, width), hidden)
@@ -86,6 +95,10 @@ def _narrowest(
 ) -> list[int]:
     """The widths of columns whose cells are broken between words only; long names anywhere if *breaks_names*."""
     widths = [max(_longest_word(row[index]) for row in (columns, *rows)) for index in left]
+    widths = [
+        min(wide, NARROWEST_PROSE) if columns[index] in PROSE else wide
+        for index, wide in zip(left, widths, strict=True)
+    ]
     if not breaks_names:
         return widths
     return [
@@ -97,12 +110,14 @@ def _longest_word(text: str) -> int:
     return min(max(map(cell_len, text.split()), default=0), LONGEST_WORD)
 
 
-def _hide(columns: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list[int], list[str], bool]:
+def _hide(
+    columns: Sequence[str], rows: Sequence[Row], width: int, hide_first: Sequence[str]
+) -> tuple[list[int], list[str], bool]:
     """The columns that fit, the titles of the others in the order of hiding, and whether names are broken."""
     left, breaks_names = list(range(len(columns))), False
     hidden: list[str] = []
     while len(left) > 1 and _total(_narrowest(columns, rows, left, breaks_names)) > width:
-        column = _choose_hidden(columns, left)
+        column = _choose_hidden(columns, rows, left, hide_first)
         if columns[column] in LAST_HIDDEN and "Name" in columns and not breaks_names:
             breaks_names = True
             continue
@@ -111,11 +126,12 @@ def _hide(columns: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list
     return left, hidden, breaks_names
 
 
-def _choose_hidden(columns: Sequence[str], left: Sequence[int]) -> int:
-    """The column to hide next."""
+def _choose_hidden(columns: Sequence[str], rows: Sequence[Row], left: Sequence[int], hide_first: Sequence[str]) -> int:
+    """The column to hide next: after those that are hidden first, the ids of other resources, which are wide."""
     by_title = {columns[index]: index for index in left}
-    others = [columns[index] for index in reversed(left[1:]) if columns[index] not in ("Name", *LAST_HIDDEN)]
-    order = [*FIRST_HIDDEN, *others, *LAST_HIDDEN]
+    candidates = [index for index in reversed(left[1:]) if columns[index] not in ("Name", *LAST_HIDDEN)]
+    references = [columns[index] for index in candidates if any(ID.fullmatch(row[index]) for row in rows)]
+    order = [*hide_first, *FIRST_HIDDEN, *references, *(columns[index] for index in candidates), *LAST_HIDDEN]
     return next((by_title[title] for title in order if title in by_title), left[-1])
 
 

@@ -71,6 +71,13 @@ def print_message(text: str) -> None:
     click.echo(_fit(escape_controls(text), sys.stderr), err=True)
 
 
+def print_command(text: str) -> None:
+    """Print a command line on stderr. On a terminal it continues after a backslash, so that it can be copied."""
+    from novasim.render.wrapping import fit_command
+
+    click.echo(fit_command(escape_controls(text), sys.stderr), err=True)
+
+
 def print_whole(text: str) -> None:
     """Print a line on stderr that is to be copied, and therefore not wrapped."""
     click.echo(escape_controls(text), err=True)

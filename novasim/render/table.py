@@ -43,7 +43,7 @@ def print_table(view: View, out: TextIO) -> None:
         else:
             _print_fields(rows, console)
         return
-    fitted = fit_list(columns, rows, console.width, view.ids if view.shorten_ids else (), not view.selected)
+    fitted = fit_list(columns, rows, console.width, view.short_ids, not view.selected, view.hide_first)
     if view.live or not terminal:
         console.print(_table(fitted, console))
         return

@@ -17,7 +17,8 @@ class View(NamedTuple):
         data: What JSON and YAML show: Nova's representation.
         ids: What `-q` prints, one per line.
         single: Whether it is one object, shown as fields and values, rather than a list.
-        shorten_ids: Whether ids may be cut if the terminal is too narrow, because commands accept prefixes of them.
+        short_ids: Ids that may be cut if the terminal is too narrow, because commands accept prefixes of them.
+        hide_first: The columns to hide first if the terminal is too narrow.
         selected: Whether the user has selected the columns, so that none may be hidden.
         live: Whether another view replaces this one soon, so that it must not go through a pager.
         keys: What *data* calls the columns of a list, or the rows of one object, in their order.
@@ -29,7 +30,8 @@ class View(NamedTuple):
     data: Any
     ids: Sequence[str] = ()
     single: bool = False
-    shorten_ids: bool = False
+    short_ids: Sequence[str] = ()
+    hide_first: Sequence[str] = ()
     live: bool = False
     selected: bool = False
     keys: Sequence[str] = ()

@@ -19,7 +19,7 @@ COMMAND = re.compile(
     """,
     re.VERBOSE,
 )
-QUOTED = re.compile(r"'[^']*'")
+QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 CONTINUED = " \\"  # the end of a line that the next one continues, in a shell
 UNBROKEN = "\x1e"  # instead of a space in a command; texts for terminals have it only escaped
 
@@ -34,6 +34,12 @@ def wrap_line(text: str, width: int, hang: int) -> str:
     marked = COMMAND.sub(lambda found: found[0].replace(" ", UNBROKEN), text)
     lines = textwrap.fill(marked, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
     return lines.replace(UNBROKEN, " ")
+
+
+def wrap_remark(text: str, width: int) -> str:
+    """A comment of a shell script on several lines, broken at spaces except those in commands."""
+    lines = wrap_line(text.removeprefix("# "), width - 2, 0)
+    return "\n".join(f"# {line}" for line in lines.split("\n"))
 
 
 def fit_comment(text: str, out: TextIO) -> str:

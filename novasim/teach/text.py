@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 Page = dict[str, Any]
-BAR_WIDTH = 30
 MAX_TASK_STATES = 12  # in one sentence
 
 
@@ -18,12 +17,18 @@ class Line(NamedTuple):
         heading: Whether it starts a section.
         hang: How many columns its continuation lines are indented if it is wrapped.
         fixed: Whether it must not be wrapped.
+        bar: The length of a bar after the text: 1 for the longest one, 0 for no bar.
+        tail: Text after the bar.
+        is_remark: Whether a shell ignores it: the line, and its continuation lines on a terminal, begin with "#".
     """
 
     text: str
     heading: bool = False
     hang: int = 2
     fixed: bool = False
+    bar: float = 0
+    tail: str = ""
+    is_remark: bool = False
 
 
 def page_lines(page: Page) -> Iterator[Line]:
@@ -35,10 +40,10 @@ def page_lines(page: Page) -> Iterator[Line]:
 def _action_lines(page: Page) -> Iterator[Line]:
     yield Line(f"{page['action']}: {page['summary']}", heading=True)
     yield from _indent([page["does"]])
-    yield from _section("How", [page["command"] or "There is no command, only the request.", page["request"]], True)
+    yield from _section("How", [page["command"] or "There is no command, only the request.", page["request"]])
     yield from _section("Who", [_who(page)])
     yield from _section("When", _when(page))
-    yield from _section("Steps", list(_describe_phases(page)), True)
+    yield from _phase_lines(page)
     yield from _section("Possible failures", page["wrong"])
     yield from _section("To know", page["notes"])
     yield from _section("Differences from Nova's documentation", page["differs"])
@@ -76,18 +81,19 @@ def _during(task_states: list[str | None] | None) -> str:
     return f"also during {', '.join(names)}" if len(names) < MAX_TASK_STATES else "during most task_states"
 
 
-def _describe_phases(page: Page) -> Iterator[str]:
+def _phase_lines(page: Page) -> Iterator[Line]:
     refusals = ", ".join(map(str, page["refusals"]))
-    yield f"The answer is {page['code']}; refusals are {refusals}."
+    yield from _section("Steps", [f"The answer is {page['code']}; refusals are {refusals}."])
     longest = max([phase["seconds"] for phase in page["phases"]], default=0) or 1
     width = max([len(_task_state(phase)) for phase in page["phases"]], default=0)
-    for phase in page["phases"]:
-        bar = "█" * max(round(phase["seconds"] / longest * BAR_WIDTH), 1)
-        growth = f"  grows with {phase['grows_with']}" if phase["grows_with"] else ""
-        yield f"  {_task_state(phase):<{width}}  {phase['seconds']:>4.1f} s  {bar}{growth}"
+    growths = [f"  grows with {phase['grows_with']}" if phase["grows_with"] else "" for phase in page["phases"]]
+    room = max(map(len, growths), default=0)  # the same for all, so that all bars have one scale
+    for phase, growth in zip(page["phases"], growths, strict=True):
+        text = f"    {_task_state(phase):<{width}}  {phase['seconds']:>4.1f} s  "
+        yield Line(text, hang=6, bar=phase["seconds"] / longest or 0.01, tail=growth.ljust(room))
     ends = " or ".join(page["ends"]) or "unchanged"
     fails = f"; after a failure: {page['fails']}" if page["fails"] else ""
-    yield f"Status at the end: {ends}{fails}."
+    yield Line(f"  Status at the end: {ends}{fails}.", hang=4)
 
 
 def _task_state(phase: Page) -> str:
@@ -160,13 +166,13 @@ _WRITERS = {
 }
 
 
-def _indent(texts: Iterable[str], fixed: bool = False, hang: int = 2) -> Iterator[Line]:
+def _indent(texts: Iterable[str], hang: int = 2) -> Iterator[Line]:
     for text in texts:
-        yield Line("  " + text, fixed=fixed, hang=hang)
+        yield Line("  " + text, hang=hang)
 
 
-def _section(title: str, texts: list[str], fixed: bool = False) -> Iterator[Line]:
+def _section(title: str, texts: list[str]) -> Iterator[Line]:
     if texts:
         yield Line("")
         yield Line(title, heading=True)
-        yield from _indent(texts, fixed, hang=4)
+        yield from _indent(texts, hang=4)

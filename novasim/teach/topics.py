@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from novasim.errors import UsageError
@@ -14,6 +15,24 @@ from novasim.teach.words.subjects import GLOSSARY, find_name, read_subjects, rea
 
 SEE = " See: novasim explain"
 NAMES = {name.lower(): name for name in (*BY_API, *TASK_STATES, *STATUSES, *ACTIONS, *map(str, CODES))}
+
+
+CODE_NAMES = {  # in lower case, without spaces
+    "accepted": 202,
+    "badrequest": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "itemnotfound": 404,
+    "notfound": 404,
+    "conflict": 409,
+    "conflictingrequest": 409,
+    "overlimit": 413,
+    "computefault": 500,
+    "notimplemented": 501,
+    "serviceunavailable": 503,
+}
+"""Names of codes in HTTP, and of faults in Nova."""
+OTHER_WORDS = {"busy": "task_state", "locked": "locks", "idle": "task_state"}
 
 
 class Topic(NamedTuple):
@@ -33,7 +52,8 @@ def find_topic(word: str) -> Topic:
     """
     Find what a word names. Case decides where two match: RESCUE is a status, rescue an action.
 
-    Actions may also have their API name (confirmResize), and statuses that of their vm_state.
+    Actions may also have their API name (confirmResize), statuses that of their vm_state, and codes their name in HTTP
+    or in Nova (conflict, itemNotFound).
 
     Raises:
         UsageError: The word is unknown; the message suggests similar ones.
@@ -43,8 +63,10 @@ def find_topic(word: str) -> Topic:
             return topic
     if name := _match_api_name(word):
         return Topic("action", name)
-    if topic := _match_term(word):
+    if topic := _match_term(OTHER_WORDS.get(word.lower(), word)):
         return topic
+    if code := CODE_NAMES.get(re.sub("[ _-]", "", word.lower())):
+        return Topic("code", str(code))
     raise UsageError(f"There is nothing to explain about {word!r}.{_suggest(word)}")
 
 

@@ -261,7 +261,7 @@ def plan_lines(situation: Situation, status: str, plan: Plan) -> Iterator[Line]:
 
 def _remark(text: str) -> Line:
     """A line that a shell ignores."""
-    return Line(f"# {text}", fixed=True)
+    return Line(f"# {text}", is_remark=True)
 
 
 def explain_unreachable(situation: Situation, status: str, showing: list[str]) -> str:

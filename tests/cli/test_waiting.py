@@ -70,7 +70,7 @@ def test_waiting_for_a_volume_is_not_ended_by_another(manual):
     for volume in ("data", "logs"):
         manual(f"volume create {volume} --size 1")
     manual("attach-volume web1 data")
-    assert "attach-volume of web1 has not finished" in manual("attach-volume web1 logs --wait", 7).stderr
+    assert "web1 is still ACTIVE; attach-volume has not finished" in manual("attach-volume web1 logs --wait", 7).stderr
 
 
 def test_command_without_wait_returns_at_once(real, monkeypatch):
@@ -106,7 +106,8 @@ def test_timeout_names_each_server(real):
 def test_wait_ends_at_once_with_a_manual_clock(manual):
     output = manual(f"{NEW} --password told --wait", 7)
     advice = "and the clock is manual. Advance it: novasim clock advance 30s"
-    assert output.stderr == f"novasim: create of web1 has not finished, {advice}\n" and "told" in output.stdout
+    building = "web1 is still BUILD (scheduling); create has not finished"
+    assert output.stderr == f"novasim: {building}, {advice}\n" and "told" in output.stdout
     assert manual("wait web1", 7).stderr == f"novasim: web1 is still BUILD, not ACTIVE, {advice}\n"
     assert manual("wait web1 --for idle", 7).stderr == f"novasim: web1 is still busy (scheduling), {advice}\n"
     assert manual("wait web1 --for deleted", 7).stderr == f"novasim: web1 is still BUILD, not deleted, {advice}\n"
@@ -241,7 +242,8 @@ def test_wait_says_that_the_message_of_a_task_was_lost(web1):
     web1("fault add lost --action stop --lose --times 1")
     reset = "--as admin reset-state web1 --state active"
     assert web1("stop web1 --wait", 7).stderr == (
-        "novasim: stop of web1 has not finished. It stays powering-off, because the message to its host was lost. "
+        "novasim: web1 is still ACTIVE (powering-off); stop has not finished. It stays powering-off, because the "
+        "message to its host was lost. "
         f"As administrator: novasim {reset}\n"
     )
     web1(reset)
@@ -254,7 +256,7 @@ def test_wait_names_the_host_that_is_down(real):
     real(f"--as admin host set {host} --down")
     error = real("stop web1 --wait --timeout 5", 7).stderr
     assert error == (
-        "novasim: Timed out after 5 s: stop of web1 has not finished. "
+        "novasim: Timed out after 5 s: web1 is still ACTIVE (powering-off); stop has not finished. "
         f"Its host {host} is down. To bring it up: novasim --as admin host set {host} --up\n"
     )
 

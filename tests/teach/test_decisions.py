@@ -55,6 +55,7 @@ def test_other_plans_have_no_alternative(user):
     user(NEW)
     user("pause web1")
     assert json.loads(user("why web1 stop -f json", 4).stdout)["alternative"] is None
+    assert "The server comes first: novasim why web1 stop\n" in user("why stop web1", 2).stderr
     assert "Or " not in user("stop web1", 4).stderr + user("plan web1 SHUTOFF").stdout
 
 

@@ -86,6 +86,14 @@ def test_singular_and_plural_name_a_subject(word):
     assert describe(word)["subject"] == PLURALS[word]
 
 
+@pytest.mark.parametrize(
+    ("word", "code"), [("conflict", 409), ("itemNotFound", 404), ("not found", 404), ("over-limit", 413)]
+)
+def test_name_of_a_code_or_fault_names_the_code(word, code):
+    assert describe(word)["code"] == code
+    assert describe("busy")["term"] == "task_state"
+
+
 def test_an_action_and_a_status_come_before_a_subject():
     assert describe("lock")["action"] == "lock"
     assert describe("PASSWORD")["status"] == "PASSWORD"

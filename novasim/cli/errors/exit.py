@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from novasim.cli.help_option import WORDS
+
 WRONG_USAGE = 2
 INTERRUPTED = 130
 NUMBERS = {  # the names of click's types, in words for users
@@ -92,16 +94,18 @@ def _usage_message(error: click.UsageError) -> str:
         return error.format_message()
     if isinstance(error, click.NoSuchOption):
         return _explain_unknown_option(error.option_name, ctx)
-    if isinstance(error, click.MissingParameter):
-        return error.format_message() + _explain_missing(error)
-    if isinstance(error, click.BadParameter):
-        return _explain_bad_value(error)
+    if isinstance(error, click.BadOptionUsage) and error.message.endswith("requires an argument."):
+        return _explain_missing_value(error.option_name, ctx)
+    if isinstance(error, click.BadParameter):  # also a missing one
+        return _explain_parameter(error)
     if isinstance(ctx.command, click.Group) and error.message.startswith("No such command"):
         return explain_unknown_command(ctx, [error.message.split("'")[1], *ctx.args])
     return error.format_message()
 
 
-def _explain_bad_value(error: click.BadParameter) -> str:
+def _explain_parameter(error: click.BadParameter) -> str:
+    if isinstance(error, click.MissingParameter):
+        return error.format_message() + _explain_missing(error.param)
     if error.param and isinstance(error.param.type, click.Choice):
         return _explain_bad_choice(error, error.param, list(map(str, error.param.type.choices)))
     return _explain_bad_number(error.format_message())
@@ -126,11 +130,29 @@ def _explain_bad_number(message: str) -> str:
     return f"{problem} is not {NUMBERS[kind]}" if middle and kind in NUMBERS else message
 
 
-def _explain_missing(error: click.MissingParameter) -> str:
+def find_command_context(ctx: click.Context) -> click.Context:
+    """The context of the command that the words of the command line name, for an error that click raises without it."""
+    for word in ctx.meta.get(WORDS, ()):
+        if not isinstance(ctx.command, click.Group):
+            break
+        if command := ctx.command.get_command(ctx, word):
+            ctx = click.Context(command, info_name=word, parent=ctx)
+    return ctx
+
+
+def _explain_missing_value(name: str, ctx: click.Context) -> str:
+    """Say that an option needs a value, and name its choices or the command that lists its values."""
+    param = next((param for param in ctx.command.get_params(ctx) if name in param.opts), None)
+    choices = param.type.choices if param and isinstance(param.type, click.Choice) else ()
+    hint = f" Choose from: {', '.join(map(str, choices))}." if choices else _explain_missing(param)
+    return f"Option {name} needs a value.{hint}"
+
+
+def _explain_missing(param: click.Parameter | None) -> str:
     """A sentence with the command that lists the values of a missing option; "" if there is no such command."""
     from novasim.cli.catalog import CATALOG
 
-    noun = ((error.param and error.param.name) or "").replace("_", "-")
+    noun = ((param and param.name) or "").replace("_", "-")
     is_noun = any(noun in commands and commands[noun].target.startswith("nouns.") for _, commands in CATALOG)
     return f" To see the names: novasim {noun} list" if is_noun else ""
 

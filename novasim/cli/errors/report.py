@@ -44,9 +44,11 @@ def _print_advice(session: Session, error: NovaFault, server: str, action: str) 
     from novasim.cli.errors.advice import list_advice
     from novasim.cli.errors.similar_names import suggest_known_names
 
+    shown, session.show_request = session.show_request, False  # the requests that find the advice are not the user's
     near = suggest_known_names(session.command, error) if not isinstance(error, ServerNotFound) else []
     for line in dict.fromkeys([*near, *list_advice(session, error, server, action, bool(near))]):
         print_message("  " + line)
+    session.show_request = shown
 
 
 def _explain_variables(session: Session, error: NovasimError) -> Iterator[str]:

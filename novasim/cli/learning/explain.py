@@ -33,9 +33,9 @@ def explain(session: Session, word: tuple[str, ...]) -> None:
     from novasim.teach import action_pages
 
     if not word and session.has_default_output:
-        from novasim.cli.learning.text import print_lines
+        from novasim.cli.learning.text import print_lines, screen_width
 
-        print_lines(overview_lines())
+        print_lines(overview_lines(screen_width()))
         return
     if not word:
         session.show_list(action_pages.list_actions(), ACTIONS_COLUMNS, "action")
@@ -50,9 +50,10 @@ def explain(session: Session, word: tuple[str, ...]) -> None:
         session.show(page)
 
 
-def overview_lines() -> Iterator[Line]:
+def overview_lines(width: int) -> Iterator[Line]:
     """List the topics of `explain`: the actions in the groups of `novasim --help`, and everything else by its kind."""
     from novasim.cli.catalog import CATALOG
+    from novasim.cli.learning.text import list_entry
     from novasim.lifecycle.actions import ACTIONS
     from novasim.lifecycle.status import STATUSES
     from novasim.teach.text import Line
@@ -67,7 +68,7 @@ def overview_lines() -> Iterator[Line]:
         yield Line(heading, heading=True)
         for title, names in lists.items():
             if names:
-                yield Line(f"  {title:<27}{', '.join(map(str, names))}", hang=29)
+                yield from list_entry(title, ", ".join(map(str, names)), 27, width)
     yield Line("See: novasim explain NAME", hang=0)
 
 

@@ -27,7 +27,7 @@ FORMATS_BY_ENDING = {
     ".gv": "dot",
     ".svg": "svg",
 }
-MIN_WIDTH, MAX_WIDTH = 60, 120  # columns
+MIN_WIDTH, MAX_WIDTH = 32, 120  # columns
 
 
 @click.command()

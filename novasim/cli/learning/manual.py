@@ -36,8 +36,9 @@ def manual(page: str | None) -> None:
     Example: novasim manual tutorial
     """
     if page is None:
-        for name, summary in PAGES.items():
-            click.echo(f"{name:11}{summary}")
+        from novasim.cli.learning.text import print_pairs
+
+        print_pairs(PAGES, indent=0, left=11)
         return
     text = read_page(page)
     if sys.stdout.isatty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from novasim.errors import UsageError, exit_code_for
 from novasim.lifecycle.action import Action
 from novasim.lifecycle.actions import ACTIONS
 from novasim.render.output import print_message
+from novasim.render.view import view_list
 
 CAN_COLUMNS = {"Action": "action", "Allowed": "allowed", "Code": "code", "Why not": "reason"}
 
@@ -33,7 +35,7 @@ def why(session: Session, server: str, action: str) -> None:
     from novasim.cli.learning.situations import open_situation
     from novasim.teach.verdicts import describe_verdict
 
-    row = _find_action(action)
+    row = _find_action(action, server)
     with open_situation(session, server) as situation:
         page = describe_verdict(situation, row)
     _show_verdict(session, page)
@@ -41,7 +43,7 @@ def why(session: Session, server: str, action: str) -> None:
         click.get_current_context().exit(exit_code_for(page["code"]))
 
 
-def _find_action(text: str) -> Action:
+def _find_action(text: str, server: str) -> Action:
     """
     The action on servers with this name, here or in the API.
 
@@ -50,6 +52,8 @@ def _find_action(text: str) -> Action:
     """
     from novasim.teach.topics import find_action_name
 
+    if text not in ACTIONS and server.lower() in ACTIONS:
+        raise UsageError(f"There is no action {text!r}. The server comes first: novasim why {quote(text)} {server}")
     action = ACTIONS[find_action_name(text)]
     if not action.acts_on_server:
         raise UsageError(f"{action.name} is not an action on an existing server.")
@@ -83,7 +87,7 @@ def can(session: Session, server: str, allowed: bool | None) -> None:
     with open_situation(session, server) as situation:
         rows = list_verdicts(situation)
     shown = [row for row in rows if allowed is None or row["allowed"] is allowed]
-    session.show_list(shown, CAN_COLUMNS, "action")
+    session.write(view_list(shown, CAN_COLUMNS, "action")._replace(hide_first=("Code",)))
     if not shown and session.is_human_readable:
         reasons = _refused_line(session, server)
         print_message(f"novasim: {session.who} is allowed no action on {server} now. The reasons: {reasons}")

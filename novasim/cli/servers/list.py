@@ -73,7 +73,8 @@ def list_servers(session: Session, /, is_long: bool, **options: Any) -> None:
     servers = list_all(session, query, options["limit"], path, options.get("items"))
     columns = COLUMNS | LONG if is_long or session.columns else COLUMNS
     texts = _texts(session, servers, columns) if session.is_human_readable and not session.quiet else ()
-    session.write(view_list(servers, columns, texts=texts)._replace(shorten_ids=True))
+    view = view_list(servers, columns, texts=texts)
+    session.write(view._replace(short_ids=view.ids))
 
 
 def _warn_about_ignored(session: Session, query: list[tuple[str, str]]) -> None:

@@ -133,7 +133,11 @@ class ActionEnd(WaitGoal):
         return True
 
     def describe(self, session: Session) -> str:
-        return f"{self._action} of {self.name} has not finished"
+        server = get_server_or_none(session, self.id)
+        if server is None:
+            return f"{self._action} of {self.name} has not finished"
+        task = server.get("OS-EXT-STS:task_state")
+        return f"{self.name} is still {server['status']}{f' ({task})' if task else ''}; {self._action} has not finished"
 
     def _check_result(self, session: Session) -> None:
         """Raise WentToError if the action failed, whether the server went to ERROR or kept its state."""

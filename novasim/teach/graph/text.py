@@ -21,6 +21,7 @@ Branch = tuple[str, list[str]]  # the target ("" for the same status), and the n
 
 IN_ASCII = str.maketrans({"├": "|", "└": "`", "─": "-", "│": "|", "▶": ">", "→": ">", "◀": "<", "…": "~"})
 MIN_NAMES_WIDTH = 24
+NARROW = 60  # columns: a narrower picture has the names of actions below the status
 
 
 def draw(chart: Chart, width: int = 100, paint: Paint = str) -> str:
@@ -30,11 +31,11 @@ def draw(chart: Chart, width: int = 100, paint: Paint = str) -> str:
     Args:
         width: In columns. paint: adds the colour of a status to its name.
     """
-    lines = [*_journey_lines(chart.journey), *_status_lines(chart, width, paint), *wrap(KEY, width)]
+    lines = [*_journey_lines(chart.journey, width), *_status_lines(chart, width, paint), *wrap(KEY, width)]
     return "\n".join(lines) + "\n"
 
 
-def _journey_lines(journey: Journey | None) -> Iterator[str]:
+def _journey_lines(journey: Journey | None, width: int) -> Iterator[str]:
     if journey is None:
         return
     yield f"{journey.server} is {journey.state}."
@@ -42,7 +43,8 @@ def _journey_lines(journey: Journey | None) -> Iterator[str]:
         yield "Its path:"
     for number, step in enumerate(journey.steps, 1):
         failed = " (failed)" if step.failed else ""
-        yield f"{number:4}  {step.action}{failed}: {display_name(step.source)} → {display_name(step.target)}"
+        text = f"{number:4}  {step.action}{failed}: {display_name(step.source)} → {display_name(step.target)}"
+        yield from wrap(text, width, subsequent_indent=" " * 6, break_on_hyphens=False)
     yield ""
 
 
@@ -68,8 +70,12 @@ def _branches(chart: Chart, status: str) -> Iterator[Branch]:
 def _tree_lines(branches: list[Branch], target_width: int, width: int, paint: Paint) -> Iterator[str]:
     for number, (target, names) in enumerate(branches, 1):
         is_last = number == len(branches)
-        head = paint(target) + " " * (target_width - len(target)) if target else "stays".ljust(target_width)
+        branch, stem = f"{'└' if is_last else '├'}─{'▶' if target else '─'} ", " " if is_last else "│"
+        head = paint(target) if target else "stays"
+        if width < NARROW:
+            yield branch + head
+            yield from (f"{stem}     {line}" for line in wrap_names(names, max(width - 6, MIN_NAMES_WIDTH)))
+            continue
         first, *others = wrap_names(names, max(width - target_width - 6, MIN_NAMES_WIDTH))
-        yield f"{'└' if is_last else '├'}─{'▶' if target else '─'} {head}  {first}"
-        for line in others:
-            yield f"{' ' if is_last else '│'}   {' ' * target_width}  {line}"
+        yield f"{branch}{head}{' ' * (target_width - len(target or 'stays'))}  {first}"
+        yield from (f"{stem}   {' ' * target_width}  {line}" for line in others)

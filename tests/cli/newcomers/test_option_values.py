@@ -10,7 +10,7 @@ from novasim.cli.main import cli
 
 
 def run(words):
-    return CliRunner().invoke(cli, words)
+    return CliRunner().invoke(cli, words, prog_name="novasim")
 
 
 def list_commands(command, ctx, path=()):
@@ -42,6 +42,14 @@ def test_each_command_refuses_an_option_in_place_of_a_value():
         ("fault add --fail --times 1", "If that is the value, write --fail=--times."),
         ("list -c -f json", "Option -c needs a value, but -f is an option.\n"),
         ("--as --cloud x list", "Option --as needs a value, but --cloud is an option."),
+        ("--color", "Option --color needs a value. Choose from: auto, always, never.\n  See: novasim --help\n"),
+        (
+            "live-migrate web1 --block-migration",
+            "Option --block-migration needs a value. Choose from: auto, true, false.\n"
+            "  See: novasim live-migrate --help\n",
+        ),
+        ("create web1 --flavor", "Option --flavor needs a value. To see the names: novasim flavor list\n"),
+        ("volume create data --size", "Option --size needs a value.\n  See: novasim volume create --help\n"),
     ],
 )
 def test_refusal_says_what_to_write(line, text):

@@ -161,3 +161,58 @@ def test_remarks_and_commands_of_the_demo_are_not_torn(monkeypatch):
         joined = command.replace("\\\n", "")  # as a shell joins lines
         assert "\n" not in joined and shlex.split(joined) == ["$", "novasim", *shlex.split(step.line)]
         assert max(map(len, (remark + "\n" + command).splitlines())) <= 50
+
+
+NARROW = [
+    "manual",
+    "explain",
+    "explain resize",
+    "explain glossary",
+    "graph",
+    "graph --around SHUTOFF",
+    "graph --server web1",
+    "why web1 pause",
+    "plan web1 SHELVED",
+    "plan web1 RESCUE",
+]
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+def test_text_fits_a_narrow_terminal(world, monkeypatch, columns):
+    path, _ = world
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for line in NARROW:
+        code, out, _ = run(path, line, True)
+        lines = [each for each in out.splitlines() if "novasim --cloud " not in each]  # commands are not broken
+        assert code in (0, 4) and all(cell_len(each) <= columns for each in lines), (line, out)
+
+
+def test_a_long_remark_of_a_plan_stays_a_comment(world, monkeypatch):
+    path, _ = world
+    monkeypatch.setenv("COLUMNS", "40")
+    out = run(path, "--as admin plan web1 SHELVED", True)[1]
+    assert out.startswith("# Shelved servers are offloaded at once\n# while the option shelved_offload_time\n")
+    assert all(each.startswith(("# ", "novasim ")) for each in out.splitlines())
+
+
+def test_columns_that_matter_are_shown_at_80_columns(world, monkeypatch):
+    path, _ = world
+    monkeypatch.setenv("COLUMNS", "80")
+    for line, titles in {
+        "can web1": ["Action", "Allowed", "Code", "Why not"],
+        "--as admin migration list": ["ID", "Server", "Type", "Status", "From", "To"],
+        "--as admin service list": ["Binary", "Host", "Status", "State", "Forced down"],
+    }.items():
+        shown = " ".join(run(path, line, True)[1].split("├")[0].split())
+        assert all(word in shown for title in titles for word in title.split()), (line, shown)
+
+
+def test_a_long_request_is_shown_so_that_it_can_be_copied(world, monkeypatch):
+    path, _ = world
+    monkeypatch.setenv("COLUMNS", "60")
+    code, _, err = run(path, "--show-request start web1", True)
+    request = err.partition("novasim: ")[0]
+    assert code == 4 and "X-Auth-Token: $TOKEN" in request
+    words = shlex.split(request)
+    assert words[-1].endswith("/action") and "OpenStack-API-Version: compute 2.104" in words
+    assert err.partition("novasim: ")[2].count("curl") == 0  # those that find the advice are not shown

@@ -189,7 +189,7 @@ def test_students_cannot_change_the_clock_while_the_class_is_frozen(served: Clas
     CliRunner(env=env).invoke(cli, ["classroom", "freeze"])
     for line in ("clock advance 10s", "clock set instant", "clock speed 10", "cloud load before", "undo --all"):
         assert "The teacher has stopped the time. The clock can be changed when it runs again." in ann(line, 2).stderr
-    stopping = "stop of web1 has not finished, and the teacher has stopped the time.\n"
+    stopping = "web1 is still ACTIVE (powering-off); stop has not finished, and the teacher has stopped the time.\n"
     assert ann("stop web1 --wait", 7).stderr == f"novasim: {stopping}"
     CliRunner(env=env).invoke(cli, ["classroom", "run", "--", "clock", "advance", "10s"])
     assert ann("show web1 -f value -c status").stdout == "SHUTOFF\n"

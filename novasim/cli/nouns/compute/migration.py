@@ -10,6 +10,7 @@ from novasim.cli.lookup import project_id, server_id, user_id
 from novasim.cli.options import output_options, pass_session, server_argument
 from novasim.cli.session import Session
 from novasim.errors import NotFound
+from novasim.render.view import view_list
 
 COLUMNS = {
     "ID": "id",
@@ -22,6 +23,7 @@ COLUMNS = {
     "Created": "created_at",
     "Updated": "updated_at",
 }
+HIDE_FIRST = ("Updated", "Created", "UUID")
 TYPES = ("evacuation", "live-migration", "migration", "resize")
 
 
@@ -66,7 +68,9 @@ def list_migrations(
         "user_id": user and user_id(session, user),
     }
     query = [(name, value) for name, value in filters.items() if value]
-    session.show_list(session.get("/os-migrations", query)["migrations"], COLUMNS, "uuid")
+    migrations = session.get("/os-migrations", query)["migrations"]
+    servers = [each["instance_uuid"] for each in migrations]
+    session.write(view_list(migrations, COLUMNS, "uuid")._replace(short_ids=servers, hide_first=HIDE_FIRST))
 
 
 @migration.command("show")

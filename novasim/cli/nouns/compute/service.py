@@ -11,6 +11,7 @@ from novasim.cli.errors.attempts import Attempts
 from novasim.cli.options import output_options, pass_session
 from novasim.cli.session import Session
 from novasim.errors import CellDown, NotFound, UsageError
+from novasim.render.view import view_list
 
 COMPUTE = "nova-compute"
 COLUMNS = {
@@ -23,6 +24,7 @@ COLUMNS = {
     "Forced down": "forced_down",
     "Disabled because": "disabled_reason",
 }
+HIDE_FIRST = ("ID", "Disabled because", "Forced down", "Zone")  # commands name a service by its host
 
 
 def find_service(session: Session, host: str, binary: str = COMPUTE) -> dict[str, Any]:
@@ -82,7 +84,8 @@ def list_services(session: Session, host: str | None, binary: str | None) -> Non
     Example: novasim --as admin service list --host host1
     """
     query = [(name, value) for name, value in (("host", host), ("binary", binary)) if value]
-    session.show_list(session.get("/os-services", query)["services"], COLUMNS)
+    services = session.get("/os-services", query)["services"]
+    session.write(view_list(services, COLUMNS)._replace(hide_first=HIDE_FIRST))
 
 
 @service.command("set")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from novasim.cli.lookup import project_id
@@ -43,7 +46,7 @@ def list_usage(session: Session, start: str | None, end: str | None) -> None:
     Example: novasim --as admin usage list
     """
     found = session.get("/os-simple-tenant-usage", _period(session, start, end))["tenant_usages"]
-    session.show_list(found, PROJECTS, "tenant_id")
+    session.show_list(found, PROJECTS, "tenant_id", list(map(_round, found)) if session.fmt == "table" else ())
 
 
 @usage.command("show")
@@ -61,8 +64,14 @@ def show_usage(session: Session, project: str | None, start: str | None, end: st
     id = project_id(session, project) if project else session.caller.project_id
     found = session.get(f"/os-simple-tenant-usage/{id}", _period(session, start, end))["tenant_usage"]
     if session.is_human_readable:
-        found = {**dict.fromkeys(PROJECTS.values(), 0), **found, "tenant_id": id}
+        shown = _round(found) if session.fmt == "table" else found
+        found = {**dict.fromkeys(PROJECTS.values(), 0), **shown, "tenant_id": id}
     session.show(found, PROJECTS)
+
+
+def _round(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """The hours as people read them."""
+    return {key: round(value, 2) if isinstance(value, float) else value for key, value in usage.items()}
 
 
 def _period(session: Session, start: str | None, end: str | None) -> list[tuple[str, str]]:
