@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from novasim.errors import CloudFileError
@@ -15,6 +15,14 @@ from novasim.store.redaction import LEFT_OUT, is_left_out
 
 Document = dict[str, Any]
 Change = dict[str, Any]
+
+
+KeptFields = Callable[[str], frozenset[str]]
+
+
+def keep_nothing(table: str) -> frozenset[str]:
+    """The fields of a table that stay if all is taken back."""
+    return frozenset()
 
 
 class Mismatch(Exception):
@@ -30,20 +38,21 @@ class Rewind:
     The documents of a transaction, which `save` puts back.
 
     Args:
-        secrets: The values that the record leaves out, by their marks.
+        tx: The transaction. secrets: The values that the record leaves out, by their marks.
     """
 
     def __init__(self, tx: Transaction, secrets: dict[str, Any]) -> None:
-        self._tx, self._secrets = tx, secrets
+        self.tx, self._secrets = tx, secrets
         self._documents: dict[tuple[str, int], Document | None] = {}
         self._found: dict[tuple[str, int], Record] = {}
 
-    def undo(self, entries: Iterable[Entry], kept: frozenset[str] = frozenset()) -> None:
+    def undo(self, entries: Iterable[Entry], list_kept_fields: KeptFields = keep_nothing) -> None:
         """
-        Take back the changes of entries, the last one first.
+        Take back the changes of entries, the last one first. A document whose place is below 0 comes last.
 
         Args:
-            kept: Names of fields that stay as they are in documents that exist before and after.
+            list_kept_fields: Returns the names of fields that stay as they are in documents of a table that exist
+                before and after.
 
         Raises:
             Mismatch: the cloud is not as these entries left it.
@@ -51,12 +60,12 @@ class Rewind:
         """
         for entry in reversed(list(entries)):
             for change in reversed(entry.changes):
-                self._take_back(change, entry.number, kept)
+                self._take_back(change, entry.number, list_kept_fields(change["table"]))
 
     def _take_back(self, change: Change, number: int, kept: frozenset[str]) -> None:
         key = change["table"], change["place"]
         if key not in self._documents:
-            found = self._tx.record_at(_kind(change), change["place"])
+            found = self.tx.record_at(_kind(change), change["place"]) if change["place"] >= 0 else None
             self._documents[key] = found.to_document() if found else None
             if found:
                 self._found[key] = found
@@ -89,12 +98,12 @@ class Rewind:
         for key, record in self._found.items():
             fields = self._documents[key]
             if fields is None or fields["id"] != record.id:
-                self._tx.delete(record)
+                self.tx.delete(record)
         for (table, place), fields in self._documents.items():
             if fields is not None:
                 record = TABLES[table].__new__(TABLES[table])
                 vars(record).update(fields)
-                self._tx.put(record, place=place)
+                self.tx.put(record, place=place if place >= 0 else None)
 
 
 def _kind(change: Change) -> type[Record]:

@@ -1,0 +1,1 @@
+"""Undo of steps after which other callers have changed the cloud, too."""
