@@ -73,7 +73,7 @@ def test_which_items_have_no_suggestion():
         "swap-volume of a locked server",
     }
     checks = [item for item in all_items() if item.dimension == CHECK]
-    assert (len(list_unknown(checks)), len(checks)) == (40, 168)
+    assert (len(list_unknown(checks)), len(checks)) == (41, 169)
 
 
 def test_suggested_tests_of_other_figures(tmp_path):
