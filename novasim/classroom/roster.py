@@ -6,6 +6,7 @@ Blank lines, and lines that begin with "#", are left out. "FULL NAME = CLOUD" al
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from novasim.classroom.errors import RosterError
@@ -53,6 +54,41 @@ def parse_roster(data: bytes, path: str) -> list[RosterEntry]:
     return _assign_names(lines)
 
 
+def parse_names(texts: Sequence[str], students: Mapping[str, str]) -> list[RosterEntry]:
+    """
+    Further students, each as on a line of a roster.
+
+    Args:
+        students: The full names of the students in the classroom, by the names of their clouds.
+
+    Raises:
+        RosterError: a text cannot be used, a student has that name, or there would be too many.
+    """
+    lines = list[_Line]()
+    for number, text in enumerate(texts, 1):
+        try:
+            line = _parse_line(number, text.encode("utf-8", "replace"))
+            if line is None:
+                raise ValueError("it is empty, or begins with #")
+            _check_new(line, {**students, **{each.chosen: each.full_name for each in lines if each.chosen}})
+        except ValueError as error:
+            raise RosterError(f"{text!r} cannot be added: {error}.") from None
+        lines.append(line)
+    if len(lines) + len(students) > MAX_STUDENTS:
+        raise RosterError(f"A classroom has at most {MAX_STUDENTS} students.")
+    return _assign_names(lines, students)
+
+
+def _check_new(line: _Line, students: Mapping[str, str]) -> None:
+    """Raise ValueError if there is a student with the chosen name, or with the full name and none is chosen."""
+    if line.chosen in students:
+        raise ValueError(f"{students[line.chosen]} has the cloud {line.chosen}")
+    same = [name for name, full_name in students.items() if full_name.casefold() == line.full_name.casefold()]
+    if same and not line.chosen:
+        another = number_name(derive_name(line.full_name), students)
+        raise ValueError(f"there is {line.full_name} ({same[0]}); for another one write '{line.full_name} = {another}'")
+
+
 def _parse_line(number: int, content: bytes) -> _Line | None:
     """
     A line of a roster; None for one without a student.
@@ -88,9 +124,9 @@ def _find_repeated(lines: list[_Line]) -> list[str]:
     return problems
 
 
-def _assign_names(lines: list[_Line]) -> list[RosterEntry]:
+def _assign_names(lines: list[_Line], others: Iterable[str] = ()) -> list[RosterEntry]:
     """Give each student a name: the chosen one, or one from the full name, numbered if another student has it."""
-    taken = {line.chosen for line in lines if line.chosen}
+    taken = {*others, *(line.chosen for line in lines if line.chosen)}
     entries = []
     for line in lines:
         name = line.chosen or number_name(derive_name(line.full_name), taken)

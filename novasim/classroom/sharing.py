@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from novasim.classroom.names import SHARED_CLOUD
 from novasim.classroom.projects import find_ownership, list_own_records
@@ -13,9 +13,10 @@ from novasim.classroom.users import add_teacher, set_password
 from novasim.classroom.words import derive_password
 from novasim.cloud import Cloud
 from novasim.control.clock import set_clock
+from novasim.control.hosts import add_host
 from novasim.control.worlds import create_default_world
 from novasim.errors import UsageError
-from novasim.records import Allocation, Project, Record, Subnet, Task, User
+from novasim.records import Allocation, Host, Project, Record, Subnet, Task, User
 from novasim.simulation.default_world import build_default_security_group, create_user
 from novasim.simulation.scheduling.placement import claim, release, transfer
 from novasim.simulation.world import World
@@ -71,10 +72,7 @@ def build_shared_cloud(room: Room, lesson: Lesson | None, execute: Execute) -> b
     with cloud.writing(is_request=False) as world:
         world.settings.token_key = derive_password(room.content.key, SHARED_CLOUD, "tokens")
         for student in room.students:
-            project = Project(id=world.ids.uuid().replace("-", ""), name=student.name)
-            world.tx.put(project)
-            create_user(world, project)
-            world.tx.put(build_default_security_group(world, project.id))
+            _create_project(world, student)
         for user in world.tx.query(User):
             set_password(world, user, derive_password(room.content.key, user.name))
         add_teacher(world, room)
@@ -85,6 +83,39 @@ def build_shared_cloud(room: Room, lesson: Lesson | None, execute: Execute) -> b
         cloud = Cloud(MemoryStore(tables=playground.store.tables()))
         set_clock(cloud, "real")
     return MemoryStore(tables=cloud.store.tables()).dump()
+
+
+def _create_project(world: World, student: Student) -> None:
+    """Create the project of a student, with a user."""
+    project = Project(id=world.ids.uuid().replace("-", ""), name=student.name)
+    world.tx.put(project)
+    create_user(world, project)
+    world.tx.put(build_default_security_group(world, project.id))
+
+
+def add_projects(cloud: Cloud, room: Room, students: Sequence[Student], has_lesson: bool) -> None:
+    """
+    Create the projects of students who come later, and hosts for a larger class with a lesson.
+
+    Raises:
+        CloudFileError: the cloud cannot be used.
+    """
+    with cloud.writing(is_request=False, what=f"classroom add {' '.join(each.name for each in students)}") as world:
+        for student in students:
+            if not world.tx.query(Project, {"name": student.name}):
+                _create_project(world, student)
+            for user in world.tx.query(User, {"name": student.name}):
+                set_password(world, user, derive_password(room.content.key, user.name))
+    with cloud.store.read() as tx:
+        known = {host.name for host in tx.query(Host)}
+    wanted = (
+        math.ceil(len({*room.content.students, *(each.name for each in students)}) / STUDENTS_PER_HOST)
+        if has_lesson
+        else 0
+    )
+    for name in [f"host{number}" for number in range(1, wanted + 1)][len(known) :]:
+        if name not in known:
+            add_host(cloud, name)
 
 
 def _open_playground(tables: Tables) -> Playground:

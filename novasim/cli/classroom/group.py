@@ -10,6 +10,7 @@ from novasim.cli.groups import EntryGroup
 SUBCOMMANDS = {
     "init": Entry("classroom.creation:init"),
     "students": Entry("classroom.students:students"),
+    "add": Entry("classroom.students:add"),
     "words": Entry("classroom.students:words"),
     "password": Entry("classroom.students:password"),
     "status": Entry("classroom.progress:status"),

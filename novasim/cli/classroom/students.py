@@ -1,4 +1,4 @@
-"""The commands `classroom students` and `classroom words`."""
+"""The commands `classroom students`, `classroom add` and `classroom words`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,31 @@ def students(session: Session, room: Room) -> None:
     session.show_list(
         shown, {"Student": "full_name", "Cloud": "name", "Joined": "joined", "Has word": "has_word"}, "name"
     )
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@room_option
+@output_options
+@pass_session
+def add(session: Session, room: Room, names: tuple[str, ...]) -> None:
+    """
+    Add students who come later, each with a cloud as the lesson begins, and print their join words.
+
+    NAME is a full name, or "FULL NAME = CLOUD" as in the roster. In a shared cloud, each gets a project. Nothing of
+    others changes, and the server may run meanwhile. A join word works once. It is printed only now.
+
+    Example: novasim classroom add 'Dora Diaz' --room room
+    """
+    from novasim.classroom.adding import add_students
+    from novasim.classroom.lessons import get_lesson
+    from novasim.cli.lessons.known import open_library
+    from novasim.cli.lessons.runner import Runner
+
+    new = add_students(room, names, get_lesson(room, open_library()), Runner.of_context())
+    shown = [{**room.find_student(name)._asdict(), "word": word} for name, word in new.items()]
+    session.show_list(shown, COLUMNS, "name")
+    print_message("The join words are not shown again.")
 
 
 @click.command()
