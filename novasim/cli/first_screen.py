@@ -11,7 +11,7 @@ SENTENCES = (
 COMMANDS = {
     "novasim demo": "watch the life of one server",
     "novasim lesson next": "learn it by doing, in short lessons with hints",
-    "novasim manual tutorial": "read about it, step by step",
+    "novasim manual tutorial": "read about it, step by step (q leaves a page)",
     "novasim create web1 --flavor m1.tiny --image cirros --wait": "create a server in your own cloud",
     "novasim list": "list your servers",
     "novasim help [COMMAND]": "list all commands, or the options of a command",

@@ -55,9 +55,9 @@ def run(
     """
     Run a script with a cloud, an HTTP server and an environment of its own.
 
-    The script and all that it starts meet a new cloud: OpenStack clients through the variables OS_*, novasim through
-    NOVASIM_CLOUD. Afterwards the cloud is removed, and a report on stderr says what was refused or has failed, and why.
-    The exit code is that of the script.
+    The script and the programs that it starts use a new cloud: OpenStack clients find it by the variables OS_*, novasim
+    by NOVASIM_CLOUD. Afterwards the cloud is removed, and a report on stderr says what was refused or has failed, and
+    why. The exit code is that of the script.
 
     Example: novasim run --openstack -- openstack flavor list
     """

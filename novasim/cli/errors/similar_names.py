@@ -29,7 +29,7 @@ def _near_names(ctx: click.Context) -> Iterator[str]:
 
         known = list(list_candidates(ctx, param) or ())
         if word not in known:
-            yield from find_similar(word, known)
+            yield from find_similar(word, known) or find_similar(word.upper(), known)
 
 
 def _words(ctx: click.Context) -> Iterator[tuple[click.Parameter, str]]:

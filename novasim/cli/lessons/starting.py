@@ -25,7 +25,7 @@ Until you leave this lesson, novasim uses a cloud of its own.
   novasim lesson show    the text of the lesson again
   novasim lesson hint    help when you are stuck"""
 LEAVE = {True: "  exit                   leave the lesson", False: f"To leave it, unset NOVASIM_CLOUD and {LESSON}."}
-WITHOUT = "To go on without this lesson: novasim lesson start {}"
+WITHOUT = "To skip this lesson: novasim lesson start {}"
 AGAIN = "You have solved this lesson. It begins again."
 
 shell_option = click.option(

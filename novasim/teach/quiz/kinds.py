@@ -122,7 +122,7 @@ def ask_end(lab: Laboratory, chance: Chance) -> Question | None:
     return build_question(
         chance,
         "end",
-        f"{NAME} is {status}, and {action} is accepted. What is the status when everything has ended?",
+        f"{NAME} is {status}, and {action} is accepted. What is the status when all tasks have ended?",
         end,
         [*near, status, *(other for other in WAYS if len(near) < 3)],
         [f"{action} leads from {status} to {end}.", describe_states(action)],

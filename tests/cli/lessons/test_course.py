@@ -138,10 +138,10 @@ def test_lesson_of_the_learner_is_told_from_that_of_a_class(learner, monkeypatch
     assert "This is a lesson of your own, not that of http://127.0.0.1:1/bob.\n" in said
 
 
-def test_next_says_how_to_go_on_without_a_lesson(learner):
-    assert "To go on without" not in learner("lesson next").stderr
-    assert learner("lesson next").stderr.endswith("\nTo go on without this lesson: novasim lesson start power\n")
-    assert "To go on without" not in learner("lesson start first-server").stderr
+def test_next_says_how_to_skip_a_lesson(learner):
+    assert "To skip" not in learner("lesson next").stderr
+    assert learner("lesson next").stderr.endswith("\nTo skip this lesson: novasim lesson start power\n")
+    assert "To skip" not in learner("lesson start first-server").stderr
 
 
 def test_without_a_lesson_the_first_one_is_named(learner):

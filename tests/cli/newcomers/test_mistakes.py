@@ -23,6 +23,7 @@ ADVICE = {
     f"{NEW} --image cirros --availability-zone nowhere": [],
     "list --status BANANA": ["Choose from: ACTIVE, BUILD, DELETED, ERROR, "],
     "list --status ACTVE": ["Did you mean ACTIVE?"],
+    "list --status actve": ["Did you mean ACTIVE?"],
     "list --sort banana": ["--sort knows created, id, image, name, project, updated, user."],
     "create web1 --flavor m1.tny --image cirros": [],
     "create web\U0001f642 --flavor m1.tiny --image cirros": ["printable characters up to U+FFFF"],
