@@ -62,7 +62,7 @@ class Cloud:
             is_request: Whether this is a request to Nova, which moves the stepping clock.
             request: The request to the API. The record has it if it is an action of the action table.
         """
-        recorder = self.open_recorder() if request else None
+        recorder = self.open_recorder(is_read=True) if request else None
         if recorder and self.saves_before_reads:
             self._save_events(recorder)
         with self.store.read() as tx:
@@ -121,7 +121,7 @@ class Cloud:
 
     def record_refusal(self, request: ApiRequest, fault: NovaFault) -> None:
         """Record a request that was refused before its unit of work began."""
-        if recorder := self.open_recorder():
+        if recorder := self.open_recorder(is_read=request.method in ("GET", "HEAD")):
             unit = self._start_unit(recorder, request)
             if request.method not in ("GET", "HEAD") or unit.asks_for_action():
                 unit.refuse(None, fault)
@@ -152,9 +152,8 @@ class Cloud:
     def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
         cloud.name, cloud.states, cloud.listeners = self.name, self.states, self.listeners
-        cloud._clock = self._clock
+        cloud._clock, cloud.may_start_clock = self._clock, self.may_start_clock
         cloud.origin, cloud._outer, cloud.has_record = self.origin, recorder, False
-        cloud.may_start_clock = self.may_start_clock
         return cloud
 
     def snapshot(self) -> object:
@@ -186,12 +185,12 @@ class Cloud:
         restore = getattr(self.store, "restore", None)
         if restore is None or not isinstance(snapshot, Snapshot):
             raise UsageError("The store of this cloud cannot return to a snapshot.")
-        recorder, old = self.open_recorder(), self.store.tables()
-        restore(snapshot)
-        if recorder:
+        if recorder := self.open_recorder():
             from novasim.recorder.replacement import record_replacement
 
-            record_replacement(recorder, old, self.store.tables(), self.wall())
+            restore(snapshot, lambda old: record_replacement(recorder, old, self.store.tables(), self.wall()))
+        else:
+            restore(snapshot)
         self._clock.reset()
 
     @contextmanager
@@ -215,11 +214,11 @@ class Cloud:
 
         return Unit(recorder, request, what, is_event, self.wall())
 
-    def open_recorder(self) -> Recorder | None:
-        """The recorder of this cloud; None if no record is kept. Then this is all that it costs."""
+    def open_recorder(self, is_read: bool = False) -> Recorder | None:
+        """The recorder of this cloud; None if no record is kept: then this is all that it costs. *is_read* as below."""
         if not self.has_record:
             return self._outer
-        recorder = find_recorder(self.store, self.origin, self.wall(), self._step_name)
+        recorder = find_recorder(self.store, self.origin, self.wall(), self._step_name, is_read)
         if recorder and self.origin[0] == "cli":
             self._step_name = recorder.step
         return recorder
@@ -283,14 +282,16 @@ def _find_next_step(world: World) -> float | None:
     return find_next_step(world)
 
 
-def find_recorder(store: Store, origin: Origin, wall: float, step: str = "") -> Recorder | None:
+def find_recorder(store: Store, origin: Origin, wall: float, step: str = "", is_read: bool = False) -> Recorder | None:
     """
     The recorder of a cloud; None if no record is kept: then this is all that it costs. CloudFileError: it is unusable.
 
     Args:
         wall: Real time in seconds since the epoch. step: That of a command line, for units of work after the first one.
+        is_read: Whether a request only reads, which needs no right to write the record.
     """
-    named, record = os.environ.get("NOVASIM_RECORD", ""), store.record if store.is_recorded() else None
+    is_kept = store.is_recorded() and not (is_read and store.record and not store.record.is_writable())
+    named, record = os.environ.get("NOVASIM_RECORD", ""), store.record if is_kept else None
     if not named and record is None:
         return None
     from novasim.recorder.recorder import new_step, open_recorder

@@ -45,6 +45,9 @@ class RemoteRecord:
         body: dict[str, Any] = self._connection.get("/record").body
         return body
 
+    def is_writable(self) -> bool:
+        return False
+
     def check(self) -> None:
         raise CloudFileError(ONLY_AT_SERVER)
 

@@ -11,6 +11,7 @@ from novasim.errors import UsageError
 from novasim.fileutils import write_file
 
 URL = b"http://"
+MAX_BYTES = 1000
 WATCH = 'read -r _; [ "$(cat -- "$1")" = "$2" ] && rm -f -- "$1"'
 """A script that waits until its input ends, and then removes a file unless its content has changed."""
 
@@ -27,27 +28,30 @@ class ReadyFile:
     """
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self._path, self._content = path, b""
         self._watcher: subprocess.Popen[bytes] | None = None
         try:
-            if os.path.lexists(path) and not _is_ready_file(path):
-                raise UsageError(f"{path} exists and was not written by novasim serve. Choose another file.")
+            with suppress(FileNotFoundError):
+                if os.path.lexists(path) and not _is_ready_file(path):
+                    raise UsageError(f"{path} exists and was not written by novasim serve. Choose another file.")
             self.remove()
         except OSError as error:
             raise UsageError(f"{path} cannot be replaced: {error.strerror}.") from None
 
     def write(self, url: str) -> None:
         """Create the file. Raises UsageError if it cannot be written."""
+        self._content = f"{url}\n".encode()
         try:
-            write_file(self._path, f"{url}\n".encode())
+            write_file(self._path, self._content)
         except OSError as error:
             raise UsageError(f"{self._path} cannot be written: {error.strerror}.") from None
         self._watcher = _watch(self._path, url)
 
     def remove(self) -> None:
-        """Remove the file, if it exists."""
+        """Remove the file, unless another server has written it meanwhile."""
         with suppress(FileNotFoundError):
-            os.unlink(self._path)
+            if not self._content or _read(self._path) == self._content:
+                os.unlink(self._path)
         if self._watcher:
             self._watcher.communicate()
 
@@ -66,5 +70,9 @@ def _watch(path: str, url: str) -> subprocess.Popen[bytes] | None:
 def _is_ready_file(path: str) -> bool:
     if not os.path.isfile(path) or os.path.islink(path):
         return False
+    return _read(path).startswith(URL)
+
+
+def _read(path: str) -> bytes:
     with open(path, "rb") as file:
-        return file.read(len(URL)) == URL
+        return file.read(MAX_BYTES)

@@ -136,6 +136,9 @@ class RecordLog(Protocol):
     def check(self) -> None:
         """Check that entries can be added, before anything is changed."""
 
+    def is_writable(self) -> bool:
+        """Whether the user of this process has the right to add entries."""
+
     def append(self, entries: Sequence[bytes], secrets: Sequence[bytes] = ()) -> None:
         """
         Add entries, encoded as JSON, and what they leave out.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shlex
+from contextlib import suppress
 
 from novasim.errors import CellDown, CloudFileError, UsageError
 from novasim.fileutils import find_owner
@@ -103,7 +104,7 @@ def other_kind(path: str, problem: str, address: str) -> CloudFileError:
 def not_sqlite(path: str, location: str) -> CloudFileError:
     """The file at *location* is not an SQLite database; it may be a cloud file."""
     problem = "is not an SQLite database"
-    with open(location, "rb") as file:
+    with suppress(OSError), open(location, "rb") as file:
         if file.read(1) == b"{":
             return other_kind(path, f"{problem}, but a file of JSON", location)
     return _error(path, f"{problem}.", "It is unchanged. Name another one with --cloud.")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from novasim.errors import CloudFileError
 from novasim.records.entry import Entry
 from novasim.store.files import is_recorded
 from novasim.store.record_file import (
@@ -44,6 +45,10 @@ class FileRecord:
     def is_kept(self) -> bool:
         return is_recorded(self.name)
 
+    def is_writable(self) -> bool:
+        is_effective = os.access in os.supports_effective_ids
+        return os.access(self.name, os.W_OK, effective_ids=is_effective) or not self.exists()
+
     def check(self) -> None:
         self._file.check()
         if self._secrets:
@@ -64,20 +69,28 @@ class FileRecord:
     def start(self) -> None:
         if os.path.lexists(self.name):
             require_record(self.name)
-            os.chmod(self.name, _read_mode(self.name) | stat.S_IWUSR)
+            _change_mode(self.name, lambda mode: mode | stat.S_IWUSR)
 
     def stop(self) -> None:
-        os.chmod(self.name, _read_mode(self.name) & ~WRITE_BITS)
+        _change_mode(self.name, lambda mode: mode & ~WRITE_BITS)
 
     def count_bytes(self) -> int:
-        return sum(os.path.getsize(name) for name in (self.name, self.name + CLOSED) if os.path.exists(name))
+        count = 0
+        for name in (self.name, self.name + CLOSED):
+            with suppress(FileNotFoundError):
+                count += os.path.getsize(name)
+        return count
 
     def tail(self) -> FileTail:
         return FileTail(self.name)
 
 
-def _read_mode(path: str) -> int:
-    return stat.S_IMODE(os.stat(path).st_mode)
+def _change_mode(path: str, change: Callable[[int], int]) -> None:
+    """Change the mode of a record. Raises CloudFileError, as for one that another process has removed."""
+    try:
+        os.chmod(path, change(stat.S_IMODE(os.stat(path).st_mode)))
+    except OSError as error:
+        raise CloudFileError(f"The record {path} cannot be changed: {error.strerror}.") from None
 
 
 class FileTail:

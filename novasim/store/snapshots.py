@@ -14,7 +14,7 @@ from novasim.store.errors import FAILURES
 from novasim.store.transaction import Snapshot, SnapshotTransaction
 
 if TYPE_CHECKING:
-    from novasim.store.base import KeptStates, OnSaved, RecordLog
+    from novasim.store.base import KeptStates, OnReplaced, OnSaved, RecordLog
     from novasim.store.materialized import MaterializedViews
 
 IN_MEMORY = "(in memory)"
@@ -90,12 +90,14 @@ class SnapshotStore:
         """The stored state, for `restore`."""
         return self.revision()
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, on_replaced: OnReplaced = None) -> None:
         """Save the state that a snapshot of this store, or of a store of the same kind, has."""
         with self._exclusive():
-            copy = Snapshot(dict(snapshot.tables), dict(snapshot.indexes), snapshot.checked)
-            self._replace_snapshot(copy, self.revision())
+            copy, before = Snapshot(dict(snapshot.tables), dict(snapshot.indexes), snapshot.checked), self.revision()
+            self._replace_snapshot(copy, before)
             self.has_saved = True
+            if on_replaced:
+                on_replaced(before.tables)
 
     def dump(self) -> bytes:
         """The whole world as a cloud file holds it."""

@@ -63,3 +63,20 @@ def test_last_step_of_a_cloud_that_is_being_replaced(user, writer):
 def test_record_of_a_cloud_that_is_being_replaced_belongs_to_it(user, writer, line):
     writer("cloud reset --yes")
     assert user(line).stdout
+
+
+def test_restore_of_a_cloud_that_changes_meanwhile_has_a_complete_entry(user, monkeypatch):
+    user("record start")
+    cloud, opened, pending = open_cloud(user.path), os.open, ["lock web1"]
+    state = cloud.snapshot()
+
+    def open_after_change(path, *arguments, **options):
+        if pending and str(path).endswith(".json.lock"):
+            user(pending.pop())
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", open_after_change)
+    cloud.restore(state)
+    user("record check")
+    user("undo --all")
+    assert user.json("show web1")["locked"] is True

@@ -87,6 +87,18 @@ def test_ready_file_disappears_with_a_server_that_is_killed(tmp_path):
     assert other.exists()
 
 
+def test_ready_file_of_a_later_server_stays(tmp_path):
+    path = tmp_path / "ready"
+    earlier, later = ReadyFile(str(path)), ReadyFile(str(path))
+    earlier.write("http://192.0.2.1:1")
+    path.unlink()
+    later.write("http://192.0.2.1:2")
+    earlier.remove()
+    assert path.read_text() == "http://192.0.2.1:2\n"
+    later.remove()
+    assert not path.exists()
+
+
 def test_ready_file_replaces_no_other_file(tmp_path):
     path = tmp_path / "notes"
     path.write_text("mine")

@@ -29,7 +29,7 @@ def install_shim(session: Session, folder: str) -> None:
     text = f'#!/bin/sh\n{MARK}\nexec {command} openstack "$@"\n'
     try:
         os.makedirs(folder, exist_ok=True)
-        write_file(str(path), text.encode(), replace=_is_ours(path))
+        write_file(str(path), text.encode(), replace=_is_ours(path), like=str(path))
         path.chmod(EXECUTABLE)
     except FileExistsError:
         raise UsageError(f"{path} exists and was not written by novasim. Choose another folder.") from None

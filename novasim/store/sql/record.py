@@ -48,6 +48,9 @@ class SqlRecord:
     def is_kept(self) -> bool:
         return self._store.is_recorded()
 
+    def is_writable(self) -> bool:
+        return True  # what only reads adds nothing
+
     def check(self) -> None:
         for (found,) in self._select("SELECT format FROM records WHERE cloud = ?"):
             if found > FORMAT:

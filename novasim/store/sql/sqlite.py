@@ -19,7 +19,7 @@ from novasim.errors import CloudFileError
 from novasim.filelock import LockTimeout, lock_file
 from novasim.fileutils import write_file
 from novasim.simulation.time import clock
-from novasim.store.errors import damaged, foreign_database, locked, newer, not_sqlite, unreadable, unwritable
+from novasim.store.errors import damaged, foreign_database, locked, missing, newer, not_sqlite, unreadable, unwritable
 from novasim.store.files import DATABASE_LOGS, LOCK
 from novasim.store.sql.engine import Row
 from novasim.store.sql.schema import FORMAT, list_statements
@@ -38,10 +38,7 @@ class SqliteConnection:
 
     def __init__(self, path: str, shown: str, timeout: float) -> None:
         self._shown, self._timeout = shown, timeout
-        self.raw = sqlite3.connect(
-            f"{_as_uri(path)}?mode=rw", timeout, isolation_level=None, check_same_thread=False, uri=True
-        )
-        self.file = os.stat(path).st_ino
+        self.raw, self.file = _connect(path, timeout)
         self.raw.execute("PRAGMA synchronous = FULL")
 
     def select(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
@@ -154,6 +151,8 @@ class SqliteEngine:
         """A connection to the file that has the name now."""
         try:
             file = os.stat(self._location).st_ino
+        except FileNotFoundError:
+            raise missing(self.path) from None
         except OSError as error:
             raise unreadable(self.path, error) from None
         while self._idle:
@@ -167,7 +166,11 @@ class SqliteEngine:
         try:
             connection = SqliteConnection(self._location, self.path, self._timeout)
             _check_owner(connection, self.path)
+        except FileNotFoundError:
+            raise missing(self.path) from None
         except sqlite3.Error as error:
+            if not os.path.exists(self._location):
+                raise missing(self.path) from None
             if "not a database" in str(error):
                 raise not_sqlite(self.path, self._location) from None
             raise translate(error, self.path, self._timeout) from error
@@ -185,6 +188,18 @@ class SqliteEngine:
             self._idle.append(connection)
         else:
             connection.raw.close()
+
+
+def _connect(path: str, timeout: float) -> tuple[sqlite3.Connection, int]:
+    """A connection, and the inode of the file that it has open. Raises sqlite3.Error, FileNotFoundError."""
+    while True:
+        file = os.stat(path).st_ino
+        raw = sqlite3.connect(
+            f"{_as_uri(path)}?mode=rw", timeout, isolation_level=None, check_same_thread=False, uri=True
+        )
+        if os.stat(path).st_ino == file:
+            return raw, file
+        raw.close()  # another file has taken its place meanwhile
 
 
 def _close(connections: list[SqliteConnection]) -> None:

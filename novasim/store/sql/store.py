@@ -148,9 +148,9 @@ class SqlStore:
         """The stored state in memory, for `restore`: the whole cloud."""
         return Snapshot(self.tables())
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, on_replaced: OnReplaced = None) -> None:
         """Save a state in place of the stored one, which is not kept."""
-        self.replace(snapshot.tables, keeps=False)
+        self.replace(snapshot.tables, on_replaced, keeps=False)
 
     def replace(
         self, tables: Tables, on_replaced: OnReplaced = None, must_be_new: bool = False, keeps: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -181,6 +182,20 @@ def test_shim_runs_the_same(web, tmp_path):
     environment = {"NOVASIM_CLOUD": str(web.path), "PYTHONPATH": ":".join(sys.path)}
     run = subprocess.run(shim, env=environment, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "web2\nweb1\n", "")
+
+
+def test_shim_stays_executable_while_it_is_replaced(web, tmp_path, monkeypatch):
+    path, modes = tmp_path / "bin" / "openstack", list[int]()
+    web(f"openstack --install-shim {tmp_path}/bin")
+    replace = os.replace
+
+    def replace_and_look(*arguments) -> None:
+        replace(*arguments)
+        modes.append(path.stat().st_mode & 0o777)
+
+    monkeypatch.setattr(os, "replace", replace_and_look)
+    web(f"openstack --install-shim {tmp_path}/bin")
+    assert modes == [0o755]
 
 
 def test_shim_replaces_no_other_file(web, tmp_path):

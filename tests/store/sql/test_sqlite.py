@@ -59,6 +59,38 @@ def test_a_new_file_does_not_take_over_the_log_of_a_deleted_one(tmp_path):
     assert not (tmp_path / "lab.db.lock").exists()
 
 
+def test_a_file_that_takes_the_place_of_another_at_the_moment_of_opening(tmp_path, monkeypatch):
+    path, connect = tmp_path / "lab.db", sqlite3.connect
+    fill(open_at(path))
+    fill(open_at(tmp_path / "new.db", "ann"))
+
+    def connect_and_replace(*arguments, **options):
+        connection = connect(*arguments, **options)
+        if (tmp_path / "new.db").exists():
+            path.unlink()
+            os.rename(tmp_path / "new.db", path)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect_and_replace)
+    store = open_at(path, "ann")
+    assert store.exists()
+    fill(store)
+    assert open_at(path, "ann").tables().keys() == store.tables().keys()
+
+
+def test_a_file_that_is_removed_before_it_is_opened(tmp_path, monkeypatch):
+    path, connect = tmp_path / "lab.db", sqlite3.connect
+    fill(open_at(path))
+
+    def remove_and_connect(*arguments, **options):
+        path.unlink(missing_ok=True)
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", remove_and_connect)
+    with pytest.raises(CloudFileError, match=r"does not exist\. Create it with"):
+        open_at(path).exists()
+
+
 def test_writers_that_create_a_file_at_once_lose_nothing(tmp_path):
     def create(number: int) -> None:
         store = open_database(parse_address(f"sqlite:{tmp_path / 'lab.db'}"))  # type: ignore[arg-type]
