@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, NamedTuple
 
 from novasim import filelock, fileutils, jsonutils
@@ -97,7 +97,7 @@ class Room:
     @classmethod
     def create(cls, folder: str, content: Content) -> Room:
         """
-        Create the folder, which only its owner can enter.
+        Create the folder, which only its owner can enter. If that fails, nothing of it is left.
 
         Raises:
             UsageError: the folder exists and is not empty, or cannot be created.
@@ -106,13 +106,18 @@ class Room:
         path = os.path.abspath(folder)
         try:
             _check_parents(folder, path)
-            filelock.create_folders(path)
-            if os.listdir(path):
-                raise UsageError(f"{folder} is not empty. Choose another folder.")
-            os.chmod(path, 0o700)
-            for name in (CLOUDS, OLD, LESSONS):
-                os.mkdir(os.path.join(path, name), mode=0o700)
-            fileutils.write_file(os.path.join(path, FILE), content.encode())
+            with ExitStack() as created:
+                if not os.path.isdir(path):
+                    filelock.create_folders(path)
+                    created.callback(_remove_folder, path)
+                if os.listdir(path):
+                    raise UsageError(f"{folder} is not empty. Choose another folder.")
+                os.chmod(path, 0o700)
+                for name in (CLOUDS, OLD, LESSONS):
+                    os.mkdir(os.path.join(path, name), mode=0o700)
+                    created.callback(_remove_folder, os.path.join(path, name))
+                fileutils.write_file(os.path.join(path, FILE), content.encode())
+                created.pop_all()
         except OSError as error:
             raise UsageError(f"{folder} cannot be created: {error.strerror}.") from None
         return cls(path)
@@ -202,6 +207,12 @@ def _decode(found: dict[str, Any]) -> Content:
     students = {str(each["name"]): Student(**each) for each in found.pop("students")}
     progress = {str(name): Progress(**each) for name, each in found.pop("progress").items()}
     return Content(students=students, progress=progress, **found)
+
+
+def _remove_folder(path: str) -> None:
+    """Remove a folder, unless something is in it that another process has created."""
+    with suppress(OSError):
+        os.rmdir(path)
 
 
 def _check_folder(folder: str) -> None:

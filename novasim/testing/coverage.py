@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from novasim.errors import NovasimError
+from novasim.records.entry import Entry
 from novasim.store.files import RECORD
 from novasim.store.record_file import read_entries
 from novasim.teach.coverage.formats import FORMATS, choose_format
@@ -44,7 +45,7 @@ class CoveragePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report, and fail if a threshold is not met."""
-        coverage = Coverage([read_entries(str(file)) for file in sorted(Path(self._folder).glob(f"*{RECORD}"))])
+        coverage = Coverage([_read_whole_entries(file) for file in sorted(Path(self._folder).glob(f"*{RECORD}"))])
         if self._file:
             text = io.StringIO()
             FORMATS[choose_format(self._file)](coverage, text)
@@ -66,3 +67,10 @@ class CoveragePlugin:
         if self._earlier is not None:
             os.environ[VARIABLE] = self._earlier
         self._stack.close()
+
+
+def _read_whole_entries(file: Path) -> list[Entry]:
+    """The entries of a record without the last one if the process that wrote it was killed, or is writing it."""
+    with suppress(NovasimError):  # it has written nothing
+        return read_entries(str(file), report=lambda _: None)
+    return []

@@ -18,6 +18,13 @@ import pytest
 def test_action(novasim_cloud, action):
     getattr(novasim_cloud.servers.create("web1", "m1.tiny", "cirros"), action)()
 """
+KILLED = """
+
+def test_process_that_is_killed():
+    folder = pathlib.Path(os.environ["NOVASIM_RECORD"])
+    (folder / "0.record").write_text("")
+    (folder / "1.record").write_text('{"novasim_record":1}' + chr(10) + '{"kind":"req')
+"""
 
 
 PLUGINS = ("-p", "novasim.testing.plugin", "-p", "xdist.plugin")  # all others take 0.4 s to import
@@ -32,6 +39,12 @@ def run_plugin(
     line = [*python, "-m", "pytest", "-p", "no:cacheprovider", *plugins, "test_it.py", *options]
     done = run(line, tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD=autoload)
     return done.returncode, done.stdout + done.stderr
+
+
+def test_records_of_killed_processes_are_read_as_far_as_they_are_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.coverage.test_plugin.MODULE", "import os, pathlib\n" + MODULE + KILLED)
+    code, text = run_plugin(tmp_path, "-n", "0", "--novasim-fail-under=moves=11")
+    assert code == 0, text
 
 
 @pytest.mark.parametrize("processes", ["0", "2"])

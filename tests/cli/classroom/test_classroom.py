@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -37,6 +39,24 @@ def test_join_words_are_printed_once_and_not_stored(tmp_path):
         assert student["word"] not in path.read_text("utf-8") and new not in path.read_text("utf-8")
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077
     assert not user.path.exists()
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_classroom_that_cannot_be_created_leaves_nothing(tmp_path, monkeypatch, exists):
+    (tmp_path / "roster.txt").write_text("Ann\n", "utf-8")
+    room, fsync = tmp_path / "room", os.fsync
+    if exists:
+        room.mkdir()
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    user, line = User(tmp_path / "own.json"), f"classroom init {room} --students {tmp_path}/roster.txt"
+    monkeypatch.setattr(os, "fsync", fail)
+    assert "cannot be created: No space left on device." in user(line, 2).stderr
+    assert room.exists() is exists
+    monkeypatch.setattr(os, "fsync", fsync)
+    user(line)
 
 
 @pytest.mark.parametrize(
