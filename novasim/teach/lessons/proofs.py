@@ -22,7 +22,7 @@ from novasim.teach.lessons.commands import parse_command
 from novasim.teach.lessons.errors import LessonError, NotRepeatable
 from novasim.teach.lessons.lesson import Command, Lesson
 from novasim.teach.lessons.playground import Execute, Playground, build_world, play_one
-from novasim.teach.lessons.request_lines import is_omitted, write_caller, write_request
+from novasim.teach.lessons.request_lines import is_omitted, reads_file, write_caller, write_request
 
 FORMAT = 1
 HEADER = "novasim_proof"
@@ -73,7 +73,8 @@ def read_commands(lines: Iterable[recorded.Entry], known: frozenset[str]) -> tup
     """
     The commands in a record, without those that were undone.
 
-    A request of another client than novasim, and of a command that proofs do not have, is a command `request`.
+    A request of another client than novasim, and of a command that proofs do not have or that reads a file, is a
+    command `request` with its body.
 
     Args:
         known: The names of all commands of novasim.
@@ -104,7 +105,8 @@ def _count_omitted(commands: Iterable[TimedCommand]) -> Iterator[TimedCommand]:
 def _repeat_step(entries: Sequence[recorded.Entry], start: float, known: frozenset[str]) -> Iterator[TimedCommand]:
     """The commands that repeat a step. That of an omitted request has no line."""
     requests = [entry for entry in entries if entry.kind == "request"]
-    if entries[0].command and (len(requests) != len(entries) or _is_command_of_lessons(entries[0].command, known)):
+    line, sends_only = entries[0].command, len(requests) == len(entries)
+    if line and not (sends_only and (reads_file(line) or not _is_command_of_lessons(line, known))):
         yield TimedCommand(_elapsed(entries[0], start), _line(entries))
         return
     for entry in entries:

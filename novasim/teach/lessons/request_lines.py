@@ -14,6 +14,7 @@ from novasim.teach.lessons.errors import NotRepeatable
 
 BASE64_KEYS = frozenset(("user_data", "contents"))  # of secrets that Nova decodes
 BASE64_MASK = "Kioq"  # *** in base64
+FILE_OPTIONS = frozenset(("--user-data", "--file", "--public-key"))
 NOT_IN_LINES = {"$": "\\u0024", "\x7f": "\\u007f"}  # characters in JSON that have a meaning in the lines of lessons
 
 
@@ -29,6 +30,14 @@ def is_omitted(entry: Entry) -> bool:
     """Whether a proof leaves out a request: the end of a token of the real cloud, or the upload of an image's data."""
     is_end = (entry.service, entry.method, entry.path) == ("identity", "DELETE", "/v3/auth/tokens")
     return is_end or (entry.service == "image" and is_left_out(entry.body))
+
+
+def reads_file(line: str) -> bool:
+    """Whether a command line reads a file or standard input, which a proof does not contain."""
+    words = shlex.split(line)
+    if words[:1] == ["request"]:
+        return any(word == "-" or word.startswith("@") for word in words)
+    return any(word.partition("=")[0] in FILE_OPTIONS for word in words)
 
 
 def write_request(entry: Entry) -> str:

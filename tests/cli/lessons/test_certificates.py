@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,34 @@ def solved(learner, tmp_path):
 @pytest.mark.parametrize("name", SAMPLE)
 def test_proof_is_verified(learner, solved, name):
     assert f"ann has solved {name} with" in learner(f"lesson verify {solved(name)} --learner ann").stdout
+
+
+def test_proof_contains_what_commands_have_read_from_files(learner, tmp_path, monkeypatch):
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    for name, text in (("stop.json", '{"os-stop": null}'), ("data", "#!/bin/sh"), ("start.json", '{"os-start": null}')):
+        Path(name).write_text(text)
+    learner("lesson start power")
+    options = ["--cloud", str(place(learner, "power"))]
+
+    def run(line: str, code: int = 0, input: str | None = None) -> str:
+        done = CliRunner().invoke(cli, [*options, *shlex.split(line)], input=input)
+        assert done.exit_code == code, (line, done.stderr)
+        return done.stdout.strip()
+
+    server = run("show web1 -f value -c id")
+    run(f"request POST /servers/{server}/action @stop.json")
+    run("wait web1 --for SHUTOFF")
+    run(f"request POST /servers/{server}/action @stop.json", code=4)
+    run(f"request POST /servers/{server}/action -", input='{"os-start": null}')
+    run("create web9 --flavor m1.tiny --image cirros --user-data data")
+    run("create web8 --flavor m1.tiny --image cirros --file /etc/motd=data")
+    run("wait web1 --for ACTIVE")
+    learner(f"lesson proof power -o {tmp_path}/power.proof")
+    for file in Path().iterdir():
+        file.unlink()
+    assert "stop.json" not in (tmp_path / "power.proof").read_text()
+    assert "ann has solved power with" in learner(f"lesson verify {tmp_path}/power.proof --learner ann").stdout
 
 
 def test_proof_holds_for_one_learner_only(learner, solved, tmp_path):
