@@ -74,6 +74,7 @@ SHELVE_PHASES = (
     Phase("shelving_image_uploading", 1.5, ("compute_shelve_instance",), grows_with="disk"),
 )
 WITHIN_ITEM_QUOTA = ((), (item_checks.within_item_quota,))
+UNSHELVE_PHASE = Phase("spawning", 1.5, ("compute_unshelve_instance",), grows_with="disk")
 METADATA_CHECKS = {  # by verb: first checks, checks
     "create": WITHIN_ITEM_QUOTA,
     "replace": WITHIN_ITEM_QUOTA,
@@ -535,11 +536,11 @@ ROWS = (
             checks.within_quota,
         ),
         api_key="unshelve",
-        phases=(
-            Phase("unshelving", 0.5, ("get_image_info", "schedule_instances")),
-            Phase("spawning", 1.5, ("compute_unshelve_instance",), grows_with="disk"),
-        ),
-        variants={Variant.STILL_ON_HOST: (Phase("powering-on", 1.0, ("compute_start_instance",)),)},
+        phases=(Phase("unshelving", 0.5, ("get_image_info", "schedule_instances")), UNSHELVE_PHASE),
+        variants={
+            Variant.ON_VOLUME: (Phase("unshelving", 0.5, ("schedule_instances",)), UNSHELVE_PHASE),
+            Variant.STILL_ON_HOST: (Phase("powering-on", 1.0, ("compute_start_instance",)),),
+        },
         ends=ACTIVE,
         restores_host=True,
         log_name="unshelve",

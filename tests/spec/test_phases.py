@@ -103,6 +103,9 @@ PHASES = """
     unshelve
       unshelving 0.5 get_image_info schedule_instances
       spawning 1.5 *disk compute_unshelve_instance
+    unshelve volume
+      unshelving 0.5 schedule_instances
+      spawning 1.5 *disk compute_unshelve_instance
     unshelve start
       powering-on 1 compute_start_instance
     change-password

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from novasim.lifecycle import states
-from novasim.lifecycle.action import Variant
+from novasim.lifecycle.action import Phase, Variant
 from novasim.records import Image, Server, Task
 from novasim.simulation import images, network, volumes
 from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
 from novasim.simulation.effects.config_drive import write_drive
 from novasim.simulation.failures import TaskFailed
-from novasim.simulation.instance_actions import finish_events
+from novasim.simulation.instance_actions import drop_events, finish_events
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor
 from novasim.simulation.scheduling.request_spec import RequestSpec
 from novasim.simulation.scheduling.scheduler import select_host
 from novasim.simulation.time.timers import drop_timer, set_timer
 from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
 from novasim.simulation.world import World
+
+WITHOUT_IMAGE = Phase(None, events=("get_image_info", "schedule_instances"), events_without_host=1)
 
 
 def begin_shelve(world: World, server: Server, args: dict[str, Any]) -> str:
@@ -86,7 +88,9 @@ def begin_unshelve(world: World, server: Server, args: dict[str, Any]) -> str:
     drop_timer(world, server, "shelve-offload")
     if args.get("pin"):
         server.pinned_availability_zone = args.get("zone")
-    return Variant.STILL_ON_HOST if server.vm_state == states.SHELVED else ""
+    if server.vm_state == states.SHELVED:
+        return Variant.STILL_ON_HOST
+    return "" if server.shelved_image_id else Variant.ON_VOLUME
 
 
 def claim_host(world: World, server: Server, task: Task) -> None:
@@ -114,6 +118,7 @@ def _check_image(world: World, server: Server, task: Task) -> None:
         message = f"Unshelve attempted but the image {image_id} cannot be found."
         failure = TaskFailed(message, code=404, to_error=True, unplaced=True)
         failure.keeps_task_state = True
+        drop_events(world, server, task.request_id, WITHOUT_IMAGE)
         raise failure
 
 
