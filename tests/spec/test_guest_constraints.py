@@ -21,6 +21,7 @@ TOPOLOGY = (
 )
 UEFI = "Memory encryption is requested by {} but the image metadata doesn't have the 'hw_firmware_type' property set to"
 SPEC, PROPERTY = "hw:mem_encryption extra spec in f flavor", "hw_mem_encryption property of image ID"
+ENCRYPTED, SECURE = {"hw:mem_encryption": "true"}, {"hw_firmware_type": "uefi"}
 LOCKED = "locked_memory value in image or flavor is forbidden when mem_page_size is not set."
 
 
@@ -57,7 +58,28 @@ CASES = [
     (2, {"hw:mem_encryption": "false"}, {}, ""),
     (2, {"hw:mem_encryption": "true"}, {}, UEFI.format(SPEC)),
     (2, {"hw:mem_encryption": "true"}, {"hw_mem_encryption": "true"}, UEFI.format(f"{SPEC} and {PROPERTY}")),
-    (2, {"hw:mem_encryption": "true"}, {"hw_mem_encryption": "false"}, conflict("mem_encryption")),
+    (
+        2,
+        {"hw:mem_encryption": "yes"},
+        {"hw_mem_encryption": "false"},
+        conflict("mem_encryption").replace("True", "yes") + " property explicitly set to False",
+    ),
+    (
+        2,
+        ENCRYPTED | {"hw:mem_encryption_model": "amd-sev"},
+        SECURE | {"hw_mem_encryption_model": "amd-sev-es"},
+        conflict("mem_encryption_model").replace("True", "amd-sev") + " property explicitly set to amd-sev-es",
+    ),
+    (2, ENCRYPTED | {"hw:mem_encryption_model": "x"}, SECURE, "Invalid memory encryption model 'x'. Allowed values"),
+    (2, {"hw:mem_encryption_model": "x"}, SECURE, ""),
+    (2, ENCRYPTED | {"hw:mem_encryption_model": "amd-sev-es"}, SECURE, ""),
+    (
+        2,
+        ENCRYPTED | {"hw:mem_encryption_model": "amd-sev-snp"},
+        SECURE,
+        "The amd-sev-snp memory encryption model requires stateless firmware but the image metadata doesn't have",
+    ),
+    (2, ENCRYPTED | {"hw:mem_encryption_model": "amd-sev-snp"}, SECURE | {"hw_firmware_stateless": "true"}, ""),
     (2, {}, {"hw_mem_encryption": "true", "hw_firmware_type": "uefi"}, ""),
     (
         2,

@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from novasim.errors import BadRequest, NovaFault
+from novasim.lifecycle.image_properties import CHOICES
 from novasim.strutils import bool_from_string
 
 CONFLICT = (
     "Flavor {flavor} has hw:{key} extra spec explicitly set to {spec}, conflicting with image {image} which has "
     "hw_{key} explicitly set to {property}."
-)
-ENCRYPTION_CONFLICT = (
-    "Flavor {flavor} has hw:{key} extra spec explicitly set to {spec}, conflicting with image {image} which has "
-    "hw_{key} property explicitly set to {property}"
 )
 PACKED_CONFLICT = (
     "Flavor has hw:{key} extra spec explicitly set to {spec}, conflicting with image which has hw_{key} explicitly "
@@ -29,6 +26,15 @@ NO_UEFI = (
     "'uefi'"
 )
 NO_Q35 = "Machine type '{}' is not compatible with image {} ({}): q35 type is required for SEV to work"
+STATEFUL = (
+    "The {} memory encryption model requires stateless firmware but the image metadata doesn't have the "
+    "'hw_firmware_stateless' property set to True"
+)
+UNKNOWN_MODEL = "Invalid memory encryption model {!r}. Allowed values: {}."
+ENCRYPTION_CONFLICT = (
+    "Flavor {flavor} has hw:{key} extra spec explicitly set to {spec}, conflicting with image {image} which has "
+    "hw_{key} property explicitly set to {property}"
+)
 LOCKED_CONFLICT = (
     "locked_memory value in image ({property}) and flavor ({spec}) conflict. A consistent value is expected if both "
     "specified."
@@ -72,6 +78,11 @@ class Guest(NamedTuple):
             return ""
         return text.format(flavor=self.flavor, key=key, spec=spec, image=self.image, property=own)
 
+    def describe_encryption_conflict(self, key: str, own: Any) -> str:
+        """The refusal of different values about encrypted memory. That of the flavor is shown as it is."""
+        values = {"flavor": self.flavor, "spec": self.specs[f"hw:{key}"], "image": self.image, "property": own}
+        return ENCRYPTION_CONFLICT.format(key=key, **values)
+
 
 def guest_refusals(guest: Guest) -> Iterator[NovaFault]:
     """Yield a refusal (400) if a flavor and an image contradict each other or themselves."""
@@ -104,16 +115,32 @@ def _check_encryption(guest: Guest) -> str:
     spec, own = guest.switch("mem_encryption")
     if not spec and not own:
         return ""
-    if conflict := guest.find_conflict("mem_encryption", ENCRYPTION_CONFLICT):
-        return conflict
-    if guest.properties.get("hw_firmware_type") != "uefi":
-        requesters = [f"hw:mem_encryption extra spec in {guest.flavor} flavor"] if spec else []
-        requesters += [f"hw_mem_encryption property of image {guest.image_id or '<no-id>'}"] if own else []
+    if spec is not None and own is not None and spec != own:
+        return guest.describe_encryption_conflict("mem_encryption", own)
+    return _check_encryption_model(guest) or _check_machine(guest, bool(spec), bool(own))
+
+
+def _check_encryption_model(guest: Guest) -> str:
+    spec, own = guest.specs.get("hw:mem_encryption_model"), guest.properties.get("hw_mem_encryption_model")
+    if spec is not None and own is not None and spec != own:
+        return guest.describe_encryption_conflict("mem_encryption_model", own)
+    model, known = own or spec, CHOICES["hw_mem_encryption_model"]
+    return UNKNOWN_MODEL.format(model, ", ".join(known)) if model and model not in known else ""
+
+
+def _check_machine(guest: Guest, by_flavor: bool, by_image: bool) -> str:
+    """Check the firmware and the machine type of a guest whose memory is encrypted."""
+    properties = guest.properties
+    if properties.get("hw_firmware_type") != "uefi":
+        requesters = [f"hw:mem_encryption extra spec in {guest.flavor} flavor"] if by_flavor else []
+        requesters += [f"hw_mem_encryption property of image {guest.image_id or '<no-id>'}"] if by_image else []
         return NO_UEFI.format(" and ".join(requesters))
-    machine = guest.properties.get("hw_machine_type")
+    machine = properties.get("hw_machine_type")
     if machine is not None and "q35" not in str(machine):
         return NO_Q35.format(machine, guest.image, guest.image_id or "<no-id>")
-    return ""
+    model = properties.get("hw_mem_encryption_model") or guest.specs.get("hw:mem_encryption_model")
+    is_stateful = not bool_from_string(properties.get("hw_firmware_stateless"))
+    return STATEFUL.format(model) if model == "amd-sev-snp" and is_stateful else ""
 
 
 def _check_pmu(guest: Guest) -> str:
