@@ -82,6 +82,8 @@ def test_a_rebuild_that_keeps_the_ephemeral_disk(play, web1):
     message = "The current driver does not support preserving ephemeral partitions."
     assert (shown["code"], shown["message"]) == (400, message)
     assert "details" not in shown or not shown["details"]
+    events = [(event["event"], event["result"]) for event in newest_entry(play, web1)["events"]]
+    assert sorted(events) == [("compute_rebuild_instance", "Error"), ("rebuild_server", "Success")]
 
 
 @pytest.mark.parametrize(("action", "event"), [("os-stop", "shutdown"), ("pause", "crash"), ("suspend", "reboot")])

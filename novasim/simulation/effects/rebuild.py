@@ -6,13 +6,14 @@ from typing import Any
 
 from novasim.errors import NovaFault
 from novasim.lifecycle import states
-from novasim.lifecycle.action import Variant
+from novasim.lifecycle.action import Phase, Variant
 from novasim.records import Host, Image, Server, Task
 from novasim.simulation import network, volumes
 from novasim.simulation.device_names import check_disk_count
 from novasim.simulation.effects import Effect
 from novasim.simulation.effects.config_drive import write_drive
 from novasim.simulation.failures import BuildAborted, TaskFailed
+from novasim.simulation.instance_actions import finish_events, start_events
 from novasim.simulation.migrations import create_migration, get_migration, set_status, set_target
 from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
 from novasim.simulation.scheduling.live_migration_targets import check_capacity
@@ -46,13 +47,15 @@ def prepare_host(world: World, server: Server, task: Task) -> None:
     if is_checked and host and any(find_unfit_for_image(host, server)):
         server.image_id = task.args["old_image"]  # nothing else is rolled back: nova/conductor, rebuild_instance
         raise no_valid_host("There are not enough hosts available.")
-    _check_driver(task)
+    _check_driver(world, server, task)
     reserve_all_volumes(world, server)
 
 
-def _check_driver(task: Task) -> None:
-    """Fail if the request keeps the ephemeral disk, which the simulated driver does not support."""
+def _check_driver(world: World, server: Server, task: Task) -> None:
+    """Fail on the host if the request keeps the ephemeral disk, which the simulated driver does not support."""
     if task.args.get("preserve_ephemeral"):
+        finish_events(world, server, task.request_id)
+        start_events(world, server, task.request_id, Phase(None, events=("compute_rebuild_instance",)))
         raise TaskFailed("The current driver does not support preserving ephemeral partitions.", code=400)
 
 
