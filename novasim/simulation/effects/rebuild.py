@@ -19,7 +19,8 @@ from novasim.simulation.scheduling.extra_specs import find_unfit_for_image
 from novasim.simulation.scheduling.live_migration_targets import check_capacity
 from novasim.simulation.scheduling.placement import claim, get_zone, release, resources_from_flavor, transfer
 from novasim.simulation.scheduling.request_spec import RequestSpec
-from novasim.simulation.scheduling.scheduler import no_valid_host, select_host
+from novasim.simulation.scheduling.scheduler import NOT_ENOUGH, no_valid_host, select_host
+from novasim.simulation.scheduling.traits import find_trait_refusal
 from novasim.simulation.volume_attachments import attach_all_volumes, reserve_all_volumes
 from novasim.simulation.volume_creation import check_image, describe_image
 from novasim.simulation.world import World
@@ -43,12 +44,24 @@ def begin_rebuild(world: World, server: Server, args: dict[str, Any]) -> str:
 def prepare_host(world: World, server: Server, task: Task) -> None:
     """Check that the host can run a new image and the driver supports the request. Then reserve all volumes."""
     host = world.tx.get(Host, server.host or "")
-    is_checked = task.args.get("new_image") and "ImagePropertiesFilter" in world.option("enabled_filters")
-    if is_checked and host and any(find_unfit_for_image(host, server)):
+    if task.args.get("new_image") and host and (reason := _find_misfit(world, host, server)):
         server.image_id = task.args["old_image"]  # nothing else is rolled back: nova/conductor, rebuild_instance
-        raise no_valid_host("There are not enough hosts available.")
+        raise no_valid_host(reason)
     _check_driver(world, server, task)
     reserve_all_volumes(world, server)
+
+
+def _find_misfit(world: World, host: Host, server: Server) -> str:
+    """
+    Nova's reason why the host cannot run the new image of a server; "" if it can.
+
+    Source: nova/conductor/manager.py, _validate_image_traits_for_rebuild; filters with RUN_ON_REBUILD.
+    """
+    properties = server.image.get("properties", {})
+    if properties and (reason := find_trait_refusal(host, server.flavor.get("extra_specs", {}), properties)):
+        return reason
+    is_filtered = "ImagePropertiesFilter" in world.option("enabled_filters")
+    return NOT_ENOUGH if is_filtered and any(find_unfit_for_image(host, server)) else ""
 
 
 def _check_driver(world: World, server: Server, task: Task) -> None:

@@ -52,6 +52,14 @@ OTHER_CLASSES = (
 """The other standard classes, of which no host has any."""
 REQUIRED, FORBIDDEN = "required", "forbidden"
 REQUIREMENT = re.compile(r"(resources|trait)([A-Za-z0-9_-]{1,64})?:(.*)", re.DOTALL)
+FORBIDDEN_BY_FLAVOR = (
+    "Image traits are part of forbidden traits in flavor associated with the server. Either specify a different image "
+    "during rebuild or create a new server with the specified image and a compatible flavor."
+)
+MISSING_TRAITS = (
+    "Image traits cannot be satisfied by the current resource providers. Either specify a different image during "
+    "rebuild or create a new server with the specified image."
+)
 GROUP_POLICIES = ("none", "isolate")
 
 
@@ -102,6 +110,14 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
     yield from _find_invalid_groups(requirements, str(specs.get("group_policy", "")))
     if any(key.startswith(("hw", "os")) for key in (*specs, *properties)):
         yield from _list_features(specs, properties)
+
+
+def find_trait_refusal(host: Host, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
+    """Nova's reason why a new image with required traits does not fit a server on a host; "" if it fits."""
+    required = {key[6:] for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED}
+    if required & {each.name for each in _iterate(specs) if each.kind == "trait" and each.value == FORBIDDEN}:
+        return FORBIDDEN_BY_FLAVOR
+    return MISSING_TRAITS if any(not _has_trait(host, name) for name in required) else ""
 
 
 def _is_other_class(each: Requirement) -> bool:

@@ -155,3 +155,23 @@ def test_a_resize_looks_for_a_host_of_the_new_flavor():
     assert play.ask("POST", "/flavors/g/os-extra_specs", specs, "admin").code == 200
     assert play.act(server, "resize", {"flavorRef": "g"}).code == 202
     assert (play.state(server)[0], play.server(server).host) == ("VERIFY_RESIZE", "host3")
+
+
+@each_case(
+    "specs, trait, reason",
+    [
+        ({}, "COMPUTE_NODE", ""),
+        ({}, "HW_CPU_X86_VMX", "Image traits cannot be satisfied by the current resource providers."),
+        ({"trait:HW_CPU_X86_VMX": "forbidden"}, "HW_CPU_X86_VMX", "Image traits are part of forbidden traits"),
+    ],
+)
+def test_traits_of_a_new_image_in_a_rebuild(specs, trait, reason):
+    """Source: nova/conductor/manager.py, _validate_image_traits_for_rebuild."""
+    play = Flavors()
+    server = play.server_of(flavorRef=play.flavor(**specs))
+    change = [{"op": "add", "path": f"/trait:{trait}", "value": "required"}]
+    assert play.ask("PATCH", f"/v2/images/{play.deb}", change, "admin", service="image").code == 200
+    assert play.act(server, "rebuild", {"imageRef": play.deb}).code == 202
+    assert play.state(server) == ("ERROR" if reason else "ACTIVE", None)
+    assert play.server(server).image_id == (play.image if reason else play.deb)
+    assert not reason or play.fault(server).startswith(NO_HOST + reason)
