@@ -35,7 +35,7 @@ def create_port(
         NotFound: no such subnet (404).
     """
     port = Port(
-        id=world.ids.uuid(),
+        id=world.new_id(),
         network_id=network.id,
         project_id=project_id,
         number=world.allocate_number("ports"),

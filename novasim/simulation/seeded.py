@@ -32,6 +32,10 @@ class Generator:
         """Make *id* the result of the next call of `uuid`."""
         self._presets.append(id)
 
+    def has_presets(self) -> bool:
+        """Whether the next UUID was chosen by `preset_uuid`."""
+        return bool(self._presets)
+
     def uuid(self) -> str:
         """A random (version 4) UUID in its canonical form."""
         if self._presets:

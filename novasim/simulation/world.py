@@ -34,6 +34,7 @@ class Records(Protocol):
     def materialized_views(self) -> AbstractContextManager[Any]: ...
     def changes(self) -> list[Any]: ...
     def put(self, record: Record) -> None: ...
+    def expect_new(self, id: str) -> None: ...
     def delete(self, record: Record) -> None: ...
 
 
@@ -121,6 +122,14 @@ class World:
         if self._formatted[0] != self.now:
             self._formatted = (self.now, format_time(self.now))
         return self._formatted[1]
+
+    def new_id(self) -> str:
+        """A new id for a record whose table has only such ids. Stores do not look it up."""
+        if self.ids.has_presets():
+            return self.ids.uuid()
+        id = self.ids.uuid()
+        self.tx.expect_new(id)
+        return id
 
     def option(self, name: str) -> Any:
         """The value of one of Nova's options in this cloud, or else its default."""

@@ -79,6 +79,13 @@ class Transaction(Protocol):
             ValueError: another record has that place.
         """
 
+    def expect_new(self, id: str) -> None:
+        """
+        Note an id that was generated just now, so that it is not looked up in vain.
+
+        No stored record has this id, or one that begins with it, or has it in another field.
+        """
+
     def delete(self, record: Record) -> None:
         """Remove by id. Removing a record that does not exist is not an error."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tinydb.table import Table
@@ -22,19 +22,35 @@ R = TypeVar("R", bound=Record)
 N = TypeVar("N", int, str)  # the number of a document, as a store has it
 Indexes = dict[str, Index[str]]  # by field
 
+UUID_LENGTH = 36
+
 
 class RecordTable(Table, Generic[R]):
-    """A TinyDB table in a transaction: stored documents, and the fields of records that were put in their places."""
+    """
+    A TinyDB table in a transaction: stored documents, and the fields of records that were put in their places.
 
-    def __init__(self, kind: type[R], storage: Storage, indexes: Indexes, checked: set[str], path: str) -> None:
+    Args:
+        new_ids: See `store.base.Transaction.expect_new`.
+    """
+
+    def __init__(
+        self,
+        kind: type[R],
+        storage: Storage,
+        indexes: Indexes,
+        checked: set[str],
+        path: str,
+        new_ids: Collection[str] = (),
+    ) -> None:
         super().__init__(storage, kind.table, cache_size=0)
-        self._kind, self._path = kind, path
+        self._kind, self._path, self._new_ids = kind, path, new_ids
         self._shared, self._indexes = indexes, dict(indexes)
         self._checked = checked
         self._stored: Rows = super()._read_table()
         self._rows = self._stored  # a change replaces them by a copy
         self._last = int(next(reversed(self._stored), 0))
         self._records: dict[str, R] = {}  # by number
+        self._all: list[R] | None = None  # if they were queried
         self.log = ChangeLog(kind.table, self._stored, self._records)
         self._numbers: dict[str, str] = {}  # of these records, by id
         self._unindexed: set[str] = set()  # put since an index was used
@@ -56,6 +72,8 @@ class RecordTable(Table, Generic[R]):
 
     def select(self, where: Fields | None, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
         """The arguments are those of `store.base.Transaction.query`."""
+        if not where and not order and limit is None and after is None:
+            return self._list_all()
         found, rows = self.find(Match(self._kind, where)) if where else list(self._rows), self._rows
         for name in reversed(order):
             field = name.removeprefix("-")
@@ -64,6 +82,11 @@ class RecordTable(Table, Generic[R]):
         if after is not None:
             found = found[next((at for at, number in enumerate(found, 1) if rows[number]["id"] == after), len(found)) :]
         return [self.record(number) for number in found[:limit]]
+
+    def _list_all(self) -> list[R]:
+        if self._all is None:
+            self._all = [self.record(number) for number in self._rows]
+        return list(self._all)
 
     def find_by_id(self, id: str) -> R | None:
         number = self._numbers.get(id)
@@ -92,7 +115,8 @@ class RecordTable(Table, Generic[R]):
         if number is None:
             number = self._add_place(place)
         self._change(number)[number] = vars(record)
-        self._records[number], self._numbers[record.id] = record, number
+        if self._records.get(number) is not record:
+            self._records[number], self._numbers[record.id], self._all = record, number, None
 
     def _add_place(self, place: int | None) -> str:
         """The number of a new record, whose document takes its place in the order of numbers."""
@@ -111,6 +135,7 @@ class RecordTable(Table, Generic[R]):
             del self._change(number)[number]
             self._records.pop(number, None)
             self._numbers.pop(id, None)
+            self._all = None
 
     def keep(self, changes: Mapping[str, Change]) -> None:
         """Keep the changes of the present unit of work, all of which are given."""
@@ -144,7 +169,7 @@ class RecordTable(Table, Generic[R]):
 
     def _number_of(self, id: str) -> str | None:
         number = self._numbers.get(id)
-        if number is not None:
+        if number is not None or is_new(id, self._new_ids):
             return number
         candidates = self._index("id", None).find(id)
         return next((each for each in candidates if each in self._rows and self._rows[each]["id"] == id), None)
@@ -158,6 +183,11 @@ class RecordTable(Table, Generic[R]):
                 index.add((number, self._rows[number]) for number in self._unindexed & self._rows.keys())
             self._unindexed.clear()
         return self._indexes[field]
+
+
+def is_new(value: object, new_ids: Collection[str]) -> bool:
+    """Whether a value begins with a new id, so that no stored document has it."""
+    return isinstance(value, str) and value[:UUID_LENGTH] in new_ids
 
 
 def _in_order(rows: Rows) -> Rows:
@@ -214,7 +244,11 @@ class ChangeLog(Generic[N]):
     def keep(self, changes: Mapping[N, Change]) -> None:
         """Keep the changes of the present unit of work. Another one begins."""
         for number in self.changed:
-            self.kept[number] = changes[number].after if number in changes else self.find_before(number)
+            after = changes[number].after if number in changes else self.find_before(number)
+            if after is None and self._stored.get(number) is None:
+                self.kept.pop(number, None)  # it has come and gone
+            else:
+                self.kept[number] = after
         self.changed, self._recent, self._taken = set(), set(), {}
 
     def kept_changes(self) -> list[Change]:
@@ -235,6 +269,13 @@ class ChangeLog(Generic[N]):
             before = taken[number] if number in taken else self.find_before(number)
             record = self._records.get(number)
             after = jsonutils.copy(record.to_document(), fast) if record else None
-            if after != before or jsonutils.encode(after) != jsonutils.encode(before):  # 1 equals true in Python
+            if is_different(before, after):
                 changes[number] = Change(self._table, int(number), int(number), before, after)
         return changes
+
+
+def is_different(before: Fields | None, after: Fields | None) -> bool:
+    """Whether two documents differ, or one of them does not exist."""
+    if before is None or after is None:
+        return before is not after
+    return after != before or jsonutils.encode(after) != jsonutils.encode(before)  # 1 equals true in Python

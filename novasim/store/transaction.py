@@ -55,9 +55,13 @@ class TableTransaction(ABC):
 
     def __init__(self) -> None:
         self._tables: dict[str, Any] = {}
+        self._new_ids: set[str] = set()
 
     def put(self, record: Record, place: int | None = None) -> None:
         self._table(type(record)).put(record, place)
+
+    def expect_new(self, id: str) -> None:
+        self._new_ids.add(id)
 
     def delete(self, record: Record) -> None:
         self._table(type(record)).delete(record.id)
@@ -165,5 +169,6 @@ class SnapshotTransaction(TableTransaction):
         if table is None:
             indexes = self._snapshot.indexes.setdefault(kind.table, {})
             checked = self._snapshot.checked.setdefault(kind.table, set())
-            table = self._tables[kind.table] = RecordTable(kind, self._storage, indexes, checked, self._path)
+            table = RecordTable(kind, self._storage, indexes, checked, self._path, self._new_ids)
+            self._tables[kind.table] = table
         return table

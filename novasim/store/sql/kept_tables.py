@@ -68,7 +68,7 @@ class KeptTables:
         storage = MemoryStorage()  # type: ignore[no-untyped-call]
         storage.write({name: rows})
         indexes, checked = self._indexes.setdefault(name, {}), self._checked.setdefault(name, set())
-        return KeptTable(kind, RecordTable(kind, storage, indexes, checked, path))
+        return KeptTable(kind, RecordTable(kind, storage, indexes, checked, path, source.new_ids))
 
     def _take_over(self, earlier: KeptTables, source: Source) -> None:
         """Add the tables of an earlier revision with the changes since then, but for those with deleted documents."""
@@ -127,15 +127,10 @@ class KeptTable(Generic[R]):
         self._kind, self._table = kind, table
         self.put, self.delete, self.log = table.put, table.delete, table.log
         self.keep, self.apply = table.keep, table.apply
-
-    def get(self, id: str) -> R | None:
-        return self._table.find_by_id(id)
+        self.get, self.find = table.find_by_id, table.select
 
     def record_at(self, place: int) -> R | None:
         return self._table.find_by_number(str(place))
-
-    def find(self, where: Fields, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
-        return self._table.select(where, order, limit, after)
 
     def count(self, where: Fields) -> int:
         return len(self._table.find(Match(self._kind, where))) if where else len(self._table)

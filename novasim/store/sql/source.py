@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from novasim import jsonutils
@@ -10,6 +10,7 @@ from novasim.records import TABLES
 from novasim.records.cloud import FORMAT
 from novasim.store.documents import Unsaved
 from novasim.store.errors import damaged
+from novasim.store.record_table import is_new
 from novasim.store.sql.engine import Connection, Row
 from novasim.store.sql.keys import KEYS, encode_key, encode_text
 
@@ -80,15 +81,19 @@ class Source:
 
     Attributes:
         last_places: By table, the highest place, as far as it is known.
+        new_ids: Ids that no document has; see `store.base.Transaction.expect_new`.
     """
 
     def __init__(self, connection: Connection | None, cloud: str, path: str) -> None:
         self._connection, self._cloud, self._path = connection, cloud, path
+        self.new_ids: Collection[str] = ()
         self.last_places: dict[str, int] = {}
         self._kept: dict[tuple[str, tuple[object, ...]], Any] = {}
 
     def find_by_id(self, table: str, id: str) -> tuple[int, Fields] | None:
         """The document of an id, and its place."""
+        if is_new(id, self.new_ids):
+            return None
         found = self._read_documents(table, "SELECT place, body FROM documents WHERE {} AND id = ?", [encode_text(id)])
         return found[0] if found else None
 
@@ -96,6 +101,10 @@ class Source:
         """The document at a place."""
         found = self._read_documents(table, "SELECT place, body FROM documents WHERE {} AND place = ?", [place])
         return found[0][1] if found else None
+
+    def has_none(self, where: Fields) -> bool:
+        """Whether there is no document with these values of fields, since one of them is a new id."""
+        return any(is_new(value, self.new_ids) for value in where.values())
 
     def last_place(self, table: str) -> int:
         """The highest place in a table; 0 if that is empty."""
@@ -125,6 +134,8 @@ class Source:
 
     def select(self, table: str, selection: Selection) -> Documents:
         """The documents of a selection, in its order."""
+        if self.has_none(selection.where):
+            return []
         if selection.after is None:
             return self._select_range(table, selection, "", ())
         found: Documents = []

@@ -15,6 +15,7 @@ from novasim.store.sql.source import Documents, Marker, Selection, Source, in_co
 
 R = TypeVar("R", bound=Record)
 FEW = 16  # changed records that are compared one by one
+NOWHERE = -1  # no record has this place
 
 
 class SqlTable(Generic[R]):
@@ -34,9 +35,13 @@ class SqlTable(Generic[R]):
         self.log = ChangeLog(self._name, self._stored, self._records)
         self._indexes: dict[str, Index[int]] = {}  # of changed records
         self._last: int | None = None
+        self._all: dict[int, None] | None = None  # the places of all records in their order, if they were queried
         self._growth = 0  # records more than stored documents
 
     def get(self, id: str) -> R | None:
+        record = self._records.get(self._places.get(id) or NOWHERE)
+        if record is not None:
+            return record
         place = self._places[id] if id in self._places else self._place_of(id)
         return None if place is None else self.record_at(place)
 
@@ -50,6 +55,10 @@ class SqlTable(Generic[R]):
 
     def find(self, where: Fields, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
         """The arguments are those of `store.base.Transaction.query`."""
+        if not where and not order and limit is None and after is None:
+            return self._list_all()
+        if not self.changed and self.source.has_none(where):
+            return []
         match, defaults = Match(self._kind, where), [default_of(self._kind, name.removeprefix("-")) for name in order]
         marker = None if after is None else self._find_marker(after, match)
         if after is not None and marker is None:
@@ -62,6 +71,14 @@ class SqlTable(Generic[R]):
         if marker:
             found = found[next(at for at, (place, _) in enumerate(found, 1) if place == marker.place) :]
         records = (self.record_at(place) for place, _ in found[:limit])
+        return [record for record in records if record is not None]
+
+    def _list_all(self) -> list[R]:
+        if self._all is None:
+            found = {place for place, _ in self._select(Match(self._kind, {}), {}, (), None, None)}
+            found.update(place for place, fields in self.changed.items() if fields is not None)
+            self._all = dict.fromkeys(sorted(found))
+        records = map(self.record_at, self._all)
         return [record for record in records if record is not None]
 
     def _find_marker(self, id: str, match: Match) -> Marker | None:
@@ -148,6 +165,7 @@ class SqlTable(Generic[R]):
         if found is None:
             found = self._new_place(place)
             self._growth += 1
+            self._add_place(found)
         self._change(found, vars(record))
         self._last = max(self._last or 0, found) if self._last is not None else None
         self._records[found], self._places[record.id] = record, found
@@ -164,6 +182,12 @@ class SqlTable(Generic[R]):
             raise ValueError(f"another record has place {place} in table {self._name!r}")
         return place
 
+    def _add_place(self, place: int) -> None:
+        if self._all is not None and place > next(reversed(self._all), NOWHERE):
+            self._all[place] = None
+        else:
+            self._all = None
+
     def _find_last(self) -> int:
         """The highest place of a record, or of one that the present unit of work has deleted."""
         gone = {place for place, fields in self.changed.items() if fields is None} - self.log.changed
@@ -174,9 +198,13 @@ class SqlTable(Generic[R]):
 
     def keep(self, changes: Mapping[int, Change]) -> None:
         """Keep the changes of the present unit of work, all of which are given."""
+        gone = [place for place in self.log.changed if self.changed[place] is None]
         self.log.keep(changes)
-        if self._last in self.changed and self.changed[self._last] is None:
-            self._last = None
+        for place in gone:
+            if self._last == place:
+                self._last = None
+            if self._stored[place] is None:  # the record has come and gone
+                del self.changed[place]
 
     def delete(self, id: str) -> None:
         place = self._place_of(id)
@@ -185,6 +213,8 @@ class SqlTable(Generic[R]):
             self._records.pop(place, None)
             self._places[id] = None
             self._growth -= 1
+            if self._all is not None:
+                self._all.pop(place, None)
 
     def _change(self, place: int, fields: Fields | None) -> None:
         if place not in self._stored:

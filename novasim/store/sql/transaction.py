@@ -44,7 +44,7 @@ class SqlTransaction(TableTransaction):
     ) -> None:
         super().__init__()
         self._source, self._revision, self._path, self._get_views = source, revision, path, get_views
-        self._kept = kept
+        self._kept, source.new_ids = kept, self._new_ids
         if kept:
             source.last_places = kept.last_places
 

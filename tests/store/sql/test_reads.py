@@ -11,7 +11,7 @@ from novasim.api.dispatch import handle
 from novasim.api.request import Request
 from novasim.cloud import Cloud
 from novasim.control.worlds import create_default_world
-from novasim.records import Migration, Port, Project, Server, User
+from novasim.records import Image, Migration, Port, Project, Server, User
 from novasim.store import open_store
 from novasim.store.memory import MemoryStore
 from novasim.store.sql.source import Source
@@ -128,6 +128,26 @@ def test_usage_reads_no_deleted_servers(stores, monkeypatch):
     read = watch_reads(monkeypatch)
     assert ask(stores[1], "/limits")[0] == 200
     assert 0 < max(read) < MANY
+
+
+def test_a_create_does_not_look_up_what_it_has_just_made(tmp_path, monkeypatch):
+    """After the first create of a batch, everything else is in memory, too."""
+    store = open_store(f"sqlite:{tmp_path / 'cloud.db'}", resident=True)
+    create_default_world(store, seed=1, unlimited=True)
+    monkeypatch.setenv("NOVASIM_CLOCK", "instant")
+    with store.read() as tx:
+        caller, image = find_caller(tx, "demo"), tx.query(Image)[0].id
+    body = {"server": {"name": "a", "flavorRef": "1", "imageRef": image, "networks": "auto"}}
+    read = list[str]()
+    select = Source._select
+    monkeypatch.setattr(Source, "_select", lambda *args: read.append(args[1]) or select(*args))
+    with Cloud(store).batch() as batch:
+        for number in range(3):
+            read.clear()
+            assert handle(batch, Request(caller, "POST", "/servers", 90, (), body)).code == 202
+            assert not (number and read), read
+    with store.read() as tx:
+        assert (tx.count(Server), tx.count(Port, {"device_owner": "compute:nova"})) == (3, 3)
 
 
 @pytest.mark.parametrize(

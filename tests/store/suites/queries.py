@@ -157,3 +157,38 @@ class QuerySuite(StoreTests):
             tx.delete(task("c", [20.0]))
             tx.put(task("d", [1.0]))
             assert [due.id for due in tx.due_before(25.0)] == ["a", "d"]
+
+    def test_a_query_of_all_follows_each_change(self, store):
+        self.put(store, image("a"), image("b"))
+        with store.write() as tx:
+            for step, expected in (
+                (lambda: None, ["a", "b"]),
+                (lambda: tx.put(image("c")), ["a", "b", "c"]),
+                (lambda: tx.delete(image("a")), ["b", "c"]),
+                (lambda: tx.put(image("a"), 1), ["a", "b", "c"]),
+                (lambda: tx.put(image("b", owner="me")), ["a", "b", "c"]),
+                (lambda: tx.delete(image("c")), ["a", "b"]),
+                (lambda: tx.put(image("d")), ["a", "b", "d"]),
+            ):
+                step()
+                assert self.found(tx) == expected
+                assert tx.query(Image)[0] is tx.get(Image, expected[0])
+                tx.query(Image).clear()
+            assert [found.owner for found in tx.query(Image)] == ["", "me", ""]
+        assert self.ids(store) == ["a", "b", "d"]
+
+    def test_a_new_id_is_found_as_soon_as_it_is_put(self, store):
+        new = id_number(7)
+        self.put(store, server(1), port(1))
+        with store.write() as tx:
+            tx.expect_new(new)
+            assert (tx.get(Server, new), tx.query(Port, {"device_id": new})) == (None, [])
+            tx.put(server(7))
+            tx.put(port(7))
+            assert [found.id for found in tx.query(Port, {"device_id": new})] == [port(7).id]
+            assert tx.get(Server, new) is tx.query(Server)[1]
+        with store.write() as tx:
+            tx.expect_new(id_number(8))
+            tx.delete(tx.get(Server, new))
+            assert (tx.get(Server, new), self.ids(store, Server)) == (None, [id_number(1), new])
+        assert self.ids(store, Server) == [id_number(1)]

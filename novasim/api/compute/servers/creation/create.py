@@ -215,7 +215,7 @@ def _create_server(
     requested = body["name"].strip()
     name = f"{requested}-{number + 1}" if count > 1 else requested
     server = Server(
-        id=ctx.world.ids.uuid(), name=name, launch_index=number, number=ctx.world.allocate_number("servers"), **template
+        id=ctx.world.new_id(), name=name, launch_index=number, number=ctx.world.allocate_number("servers"), **template
     )
     server.hostname = body.get("hostname") or build_hostname(requested, server.id, number, count)
     server.metadata, server.tags = dict(server.metadata), list(server.tags)
