@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from novasim.jsonutils import encode
@@ -71,6 +72,8 @@ def encode_text(text: str) -> str:
 
     NUL and lone surrogates, which are no characters, are written as two others.
     """
+    if text.isprintable():  # most are, and this takes a tenth of the time of the search
+        return text
     return _ESCAPED.sub(_escape, text) if _ESCAPED.search(text) else text
 
 
@@ -100,10 +103,15 @@ def _encode_number(value: float) -> str:
 
 def encode_keys(table: str, document: Mapping[str, Any]) -> list[str]:
     """The values of a document in the columns of its table."""
-    kind, names = TABLES[table], KEYS.get(table, ())
-    values = (document.get(name, getattr(kind, name, None)) for name in names if name != DUE)
-    due = [encode_key(find_due(document))] if DUE in names else []
-    return due + [encode_key(value) for value in values]
+    values = [encode_key(document.get(name, default)) for name, default in _list_columns(table)]
+    return [encode_key(find_due(document)), *values] if DUE in KEYS.get(table, ()) else values
+
+
+@cache
+def _list_columns(table: str) -> list[tuple[str, Any]]:
+    """The fields of a table that are in columns of the same name, and their defaults."""
+    kind = TABLES[table]
+    return [(name, getattr(kind, name, None)) for name in KEYS.get(table, ()) if name != DUE]
 
 
 def find_due(task: Mapping[str, Any]) -> float | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from threading import Lock
@@ -79,14 +80,14 @@ class SqliteEngine:
 
     def exists(self) -> bool:
         try:
-            size = os.stat(self._location).st_size
-            if os.path.isdir(self._location):
+            found = os.stat(self._location)
+            if stat.S_ISDIR(found.st_mode):
                 raise unreadable(self.path, OSError(errno.EINVAL, "It is not a regular file"))
         except FileNotFoundError:
             return False
         except OSError as error:
             raise unreadable(self.path, error) from None
-        if not size:
+        if not found.st_size:
             raise damaged(self.path, "it is empty")
         return True
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from novasim import jsonutils
 from novasim.errors import NovasimError
@@ -16,6 +17,9 @@ from novasim.store.documents import Change, Tables
 from novasim.store.sql.engine import Connection
 from novasim.store.sql.keys import KEYS, encode_keys, encode_text
 
+T = TypeVar("T")
+
+MOST_ROWS = 32  # of one statement, whose values old versions of SQLite limit to 999; a power of two
 OF_DOCUMENT = ("cloud", "table_name", "place", "id", "revision", "body")
 
 
@@ -39,23 +43,36 @@ def write_documents(
 ) -> None:
     """Store documents of one table at their places."""
     encode = jsonutils.choose_encoder(len(documents))
-    connection.execute_many(
-        _write_statement(table),
-        (
-            [
-                *(cloud, table, place, encode_text(document["id"]), revision, encode(document).decode()),
-                *encode_keys(table, document),
-            ]
-            for place, document in documents
-        ),
-    )
+    for group in _divide(documents):
+        values: list[object] = []
+        for place, document in group:
+            values += (cloud, table, place, encode_text(document["id"]), revision, encode(document).decode())
+            values += encode_keys(table, document)
+        connection.execute(_write_statement(table, len(group)), values)
 
 
-def _write_statement(table: str) -> str:
+def _divide(documents: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Divide documents into groups of few sizes, since a database keeps a prepared statement for each."""
+    start, size = 0, MOST_ROWS
+    while start < len(documents):
+        while size > len(documents) - start:
+            size //= 2
+        yield documents[start : start + size]
+        start += size
+
+
+@cache
+def _write_statement(table: str, count: int) -> str:
+    """
+    The statement that stores some documents of a table.
+
+    One statement for many is faster: SQLite opens all indexes, which are of one table each, for each execution.
+    """
     names = [*OF_DOCUMENT, *KEYS.get(table, ())]
     changed = ", ".join(f"{name} = excluded.{name}" for name in names[3:])
+    row = f"({', '.join('?' * len(names))})"
     return (
-        f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "  # nosec B608 # names
+        f"INSERT INTO documents ({', '.join(names)}) VALUES {', '.join([row] * count)} "  # nosec B608 # names
         f"ON CONFLICT (cloud, table_name, place) DO UPDATE SET {changed}"
     )
 
