@@ -11,7 +11,8 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 LARGE = 200_000  # bytes; larger texts are decoded with orjson
@@ -38,26 +39,35 @@ def decode_request(text: str) -> Any:
 
 def encode_fast(value: Any) -> bytes:
     """`encode` with orjson, which writes NaN as null."""
-    try:
-        import orjson
-    except ImportError:
+    orjson = _load_orjson()
+    if orjson is None:
         return encode(value)
     try:
-        return orjson.dumps(value)
+        result: bytes = orjson.dumps(value)
+        return result
     except TypeError:  # lone surrogates, numbers beyond 64 bits
         return encode(value)
 
 
 def decode_fast(data: bytes | memoryview) -> Any:
     """`decode` with orjson."""
-    try:
-        import orjson
-    except ImportError:
+    orjson = _load_orjson()
+    if orjson is None:
         return decode(bytes(data))
     try:
         return orjson.loads(data)
     except ValueError:  # the same, or an error that json words better
         return decode(bytes(data))
+
+
+@cache
+def _load_orjson() -> Any:
+    """The module orjson; None if it is not installed. An import statement in each call would take as long as a call."""
+    try:
+        import orjson
+    except ImportError:
+        return None
+    return orjson
 
 
 def copy(value: Any, fast: bool) -> Any:
@@ -84,8 +94,7 @@ def choose_decoder(count: int) -> Callable[[bytes], Any]:
 
 def import_orjson() -> None:
     """Import orjson, if it is installed, for a process that copies thousands of small values."""
-    with suppress(ImportError):
-        import orjson  # noqa: F401
+    _load_orjson()
 
 
 @contextmanager

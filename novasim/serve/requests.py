@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -63,10 +64,22 @@ async def read_body(request: HttpRequest, receive: Receive) -> bytes | Upload:
     return body if isinstance(body, Upload) else bytes(body)
 
 
+if sys.version_info >= (3, 11):
+
+    async def _wait_for(receive: Receive, seconds: float) -> dict[str, Any]:
+        async with asyncio.timeout(seconds):  # wait_for creates a task, which takes longer than most bodies
+            return await receive()
+
+else:
+
+    async def _wait_for(receive: Receive, seconds: float) -> dict[str, Any]:
+        return await asyncio.wait_for(receive(), seconds)
+
+
 async def receive_part(receive: Receive) -> tuple[bytes, bool]:
     """The next part of a body, and whether there are more. Raises TooSlow, ClientDisconnected."""
     try:
-        message = await asyncio.wait_for(receive(), BODY_TIMEOUT)
+        message = await _wait_for(receive, BODY_TIMEOUT)
     except asyncio.TimeoutError:
         raise TooSlow() from None
     if message["type"] == "http.disconnect":

@@ -87,21 +87,22 @@ class World:
         new_timers: Ids of timers set since the last task was applied; settling checks them next.
     """
 
+    wall_time = 0.0
+    cloud_name = ""
+    applied_tasks = 0
+    code = 0
+    _formatted = (-1.0, "")
+
     def __init__(
         self, tx: Records, settings: Settings, now: float, request_id: str = "", lookups: Lookups | None = None
     ) -> None:
         self.tx = tx
         self.settings = settings
-        self.wall_time = 0.0
-        self.cloud_name = ""
-        self.applied_tasks = 0
         self.recorders: list[TransitionRecorder] = []
         self.started: list[tuple[str, str]] = []
-        self.code = 0
         self.new_timers: list[str] = []
         self.lookups = lookups or Lookups()
         self.now = now
-        self._formatted = (-1.0, "")
         self._purpose = request_id or f"request {settings.requests}"
         if request_id:
             self.request_id = request_id

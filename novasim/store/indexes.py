@@ -73,6 +73,11 @@ class Index(Generic[N]):
 
 def default_of(kind: type[Record], field: str) -> Any:
     """The default of a field. Raises TypeError if the kind has no such field."""
-    if field not in fields_of(kind):
-        raise TypeError(f"{kind.__name__} has no field {field!r}")
-    return getattr(kind, field, None)
+    if (kind, field) not in _defaults:
+        if field not in fields_of(kind):
+            raise TypeError(f"{kind.__name__} has no field {field!r}")
+        _defaults[kind, field] = getattr(kind, field, None)
+    return _defaults[kind, field]
+
+
+_defaults: dict[tuple[object, str], Any] = {}

@@ -68,7 +68,11 @@ class RecordTable(Table, Generic[R]):
             rarest = min(found, key=len)
             numbers = [number for number in sorted(set(rarest), key=int) if number in rows]
         matching = [number for number in numbers if cond(rows[number])]
-        return [number for number in matching if number not in records or cond(vars(records[number]))]
+        return [
+            number
+            for number in matching
+            if number not in records or (fields := vars(records[number])) is rows[number] or cond(fields)
+        ]
 
     def select(self, where: Fields | None, order: Sequence[str], limit: int | None, after: str | None) -> list[R]:
         """The arguments are those of `store.base.Transaction.query`."""
@@ -260,12 +264,12 @@ class ChangeLog(Generic[N]):
             if after is not before
         ]
 
-    def _compare(self, numbers: Iterable[N], taken: Mapping[N, Fields | None]) -> dict[N, Change]:
+    def _compare(self, numbers: Collection[N], taken: Mapping[N, Fields | None]) -> dict[N, Change]:
         """The changes of documents since they were *taken*, or else since the beginning of the unit of work."""
         if not numbers:
             return {}
         changes, fast = {}, jsonutils.is_orjson_faster(len(self.changed))
-        for number in sorted(numbers, key=int):
+        for number in sorted(numbers, key=int) if len(numbers) > 1 else numbers:
             before = taken[number] if number in taken else self.find_before(number)
             record = self._records.get(number)
             after = jsonutils.copy(record.to_document(), fast) if record else None

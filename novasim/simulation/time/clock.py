@@ -27,12 +27,17 @@ def format_time(seconds: float) -> str:
     micros = round(fraction * 1_000_000)
     if not 0 <= micros < 1_000_000:  # rounded up to the next second, or before the epoch
         whole, micros = whole + micros // 1_000_000, micros % 1_000_000
-    day, seconds = divmod(int(whole), 86_400)
+    return f"{_format_second(int(whole))}.{micros:06}Z"
+
+
+@lru_cache(maxsize=16)  # a create has half a dozen times within few seconds
+def _format_second(seconds: int) -> str:
+    day, seconds = divmod(seconds, 86_400)
     minutes, second = divmod(seconds, 60)
-    return f"{_format_day(day)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}.{micros:06}Z"
+    return f"{_format_day(day)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}"
 
 
-@lru_cache(maxsize=16)  # a create has half a dozen times, and strftime takes longer than all the rest
+@lru_cache(maxsize=16)  # strftime takes longer than all the rest
 def _format_day(day: int) -> str:
     return datetime.fromtimestamp(day * 86_400, timezone.utc).strftime("%Y-%m-%d")
 

@@ -49,7 +49,9 @@ class SqlTransaction(TableTransaction):
             source.last_places = kept.last_places
 
     def get(self, kind: type[R], id: str) -> R | None:
-        return self._table(kind).get(id)
+        table = self._tables.get(kind.table) or self._table(kind)
+        found: R | None = table.get(id)
+        return found
 
     def record_at(self, kind: type[R], place: int) -> R | None:
         return self._table(kind).record_at(place)
