@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from novasim.api.request import Request
 from novasim.errors import BadRequest, NotAcceptable
 from novasim.lifecycle.microversions import NEWEST, OLDEST, RANGES
 
 
+@lru_cache(maxsize=128)
 def parse(text: str) -> int:
     """
     Return the minor number of a compute microversion such as "2.96"; "latest" is the newest.

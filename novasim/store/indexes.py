@@ -6,7 +6,7 @@ TinyDB has no indexes. Those here are in memory only, and are built when a field
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from novasim.records import Record
@@ -15,6 +15,7 @@ from novasim.records.base import fields_of
 Fields = Mapping[str, Any]
 N = TypeVar("N")  # the number of a document, as a store has it
 
+UUID_LENGTH = 36
 INDEXED = (str, int, float, type(None))  # types of values that an index can have
 
 
@@ -69,6 +70,11 @@ class Index(Generic[N]):
     def __len__(self) -> int:
         """The number of entries."""
         return self._size
+
+
+def is_new(value: object, new_ids: Collection[str]) -> bool:
+    """Whether a value begins with a new id, so that no stored document has it."""
+    return isinstance(value, str) and value[:UUID_LENGTH] in new_ids
 
 
 def default_of(kind: type[Record], field: str) -> Any:

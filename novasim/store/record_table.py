@@ -11,7 +11,7 @@ from novasim import jsonutils
 from novasim.records import Record
 from novasim.store.documents import Change, Rows
 from novasim.store.errors import damaged
-from novasim.store.indexes import Fields, Index, Match, default_of
+from novasim.store.indexes import Fields, Index, Match, default_of, is_new
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", int, str)  # the number of a document, as a store has it
 Indexes = dict[str, Index[str]]  # by field
-
-UUID_LENGTH = 36
 
 
 class RecordTable(Table, Generic[R]):
@@ -115,6 +113,11 @@ class RecordTable(Table, Generic[R]):
         return record
 
     def put(self, record: R, place: int | None) -> None:
+        number = self._numbers.get(record.id)
+        if number is not None and number in self.log.changed and self._records[number] is record:
+            self.log.add(number)  # the present unit of work has put the same object before
+            self._unindexed.add(number)
+            return
         number = self._number_of(record.id)
         if number is None:
             number = self._add_place(place)
@@ -187,11 +190,6 @@ class RecordTable(Table, Generic[R]):
                 index.add((number, self._rows[number]) for number in self._unindexed & self._rows.keys())
             self._unindexed.clear()
         return self._indexes[field]
-
-
-def is_new(value: object, new_ids: Collection[str]) -> bool:
-    """Whether a value begins with a new id, so that no stored document has it."""
-    return isinstance(value, str) and value[:UUID_LENGTH] in new_ids
 
 
 def _in_order(rows: Rows) -> Rows:

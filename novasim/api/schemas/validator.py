@@ -42,8 +42,8 @@ class ValidationError:
 def first_error(schema: Schema, value: Any) -> ValidationError | None:
     """Return the error that Nova would report, the first in the order of keywords; None if *value* is valid."""
     for keyword, limit in schema.items():
-        if keyword in SIMPLE:
-            if message := SIMPLE[keyword](limit, value):
+        if check := SIMPLE.get(keyword):
+            if message := check(limit, value):
                 return ValidationError((), value, message)
         elif error := NESTED[keyword](schema, value):
             return error
@@ -69,7 +69,8 @@ TYPES: dict[str, Callable[[Any], bool]] = {
 
 
 def _type(names: str | list[str], value: Any) -> str:
-    names = [names] if isinstance(names, str) else names
+    if isinstance(names, str):
+        return "" if TYPES[names](value) else f"{value!r} is not of type {names!r}"
     for name in names:
         if TYPES[name](value):
             return ""

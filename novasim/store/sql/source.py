@@ -10,7 +10,7 @@ from novasim.records import TABLES
 from novasim.records.cloud import FORMAT
 from novasim.store.documents import Unsaved
 from novasim.store.errors import damaged
-from novasim.store.record_table import is_new
+from novasim.store.indexes import is_new
 from novasim.store.sql.engine import Connection, Row
 from novasim.store.sql.keys import KEYS, encode_key, encode_text
 

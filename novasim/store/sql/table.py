@@ -34,6 +34,7 @@ class SqlTable(Generic[R]):
         self.changed: dict[int, Fields | None] = {}  # the fields of records that were put; None if it was deleted
         self.log = ChangeLog(self._name, self._stored, self._records)
         self._indexes: dict[str, Index[int]] = {}  # of changed records
+        self._unindexed: set[int] = set()  # changed since an index was used
         self._last: int | None = None
         self._all: dict[int, None] | None = None  # the places of all records in their order, if they were queried
         self._growth = 0  # records more than stored documents
@@ -129,6 +130,11 @@ class SqlTable(Generic[R]):
         if field not in self._indexes:
             rows = {place: fields for place, fields in self.changed.items() if fields is not None}
             self._indexes[field] = Index(field, default, rows)
+        for place in self._unindexed:
+            if (fields := self.changed.get(place)) is not None:
+                for index in self._indexes.values():
+                    index.add_one(place, fields)
+        self._unindexed.clear()
         return self._indexes[field]
 
     def count(self, where: Fields) -> int:
@@ -161,6 +167,8 @@ class SqlTable(Generic[R]):
         return [*found, *(fields for fields in self.changed.values() if fields is not None)]
 
     def put(self, record: R, place: int | None) -> None:
+        if self._is_put(record):
+            return
         found = self._place_of(record.id)
         if found is None:
             found = self._new_place(place)
@@ -169,8 +177,16 @@ class SqlTable(Generic[R]):
         self._change(found, vars(record))
         self._last = max(self._last or 0, found) if self._last is not None else None
         self._records[found], self._places[record.id] = record, found
-        for index in self._indexes.values():
-            index.add_one(found, vars(record))
+        self._unindexed.add(found)
+
+    def _is_put(self, record: R) -> bool:
+        """Whether the present unit of work has put the same object before. Then its fields are known already."""
+        place = self._places.get(record.id)
+        if place is None or place not in self.log.changed or self._records.get(place) is not record:
+            return False
+        self.log.add(place)
+        self._unindexed.add(place)
+        return True
 
     def _new_place(self, place: int | None) -> int:
         if self._last is None:
