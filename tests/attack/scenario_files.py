@@ -16,8 +16,15 @@ VALID: dict[str, Any] = {
         {"name": "h3", "ram_mb": 9000, "disabled": False},
     ],
     "flavors": [
-        {"name": "small", "vcpus": 1, "ram": 512, "disk": 1, "extra_specs": {"hw:cpu_policy": "shared"}},
-        {"name": "tiny", "vcpus": 1, "ram": 256, "disk": 1, "is_public": True, "ephemeral": 1},
+        {
+            "name": "small",
+            "vcpus": 1,
+            "ram": 512,
+            "disk": 1,
+            "ephemeral": 1,
+            "extra_specs": {"hw:cpu_policy": "shared"},
+        },
+        {"name": "tiny", "vcpus": 1, "ram": 256, "disk": 1, "is_public": True},
     ],
     "images": [{"name": "cirros", "size": 1000, "min_disk": 1, "properties": {"os_distro": "cirros"}}],
     "networks": [
