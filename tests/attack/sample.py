@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from novasim.cli.main import cli
 from novasim.records import (
     TABLES,
+    AddressScope,
     CatalogService,
     ConsoleToken,
     Credential,
@@ -25,7 +26,10 @@ from novasim.records import (
     QosSpecs,
     Record,
     Region,
+    SubnetPool,
     Trust,
+    User,
+    Volume,
     VolumeBackup,
     VolumeGroup,
     VolumeTransfer,
@@ -119,7 +123,7 @@ def build_sample(path: Path) -> None:
         done = run(path, line)
         assert done.exit_code == 0, (line, done.stderr, done.exception)
     with open_store(path).write() as tx:
-        for record in _rare_records():
+        for record in _rare_records(tx.query(User)[0].id, tx.query(Volume)[0].id):
             tx.put(record)
     with open_store(path).read() as tx:
         empty = [name for name, kind in TABLES.items() if not tx.count(kind)]
@@ -141,7 +145,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-def _rare_records() -> list[Record]:
+def _rare_records(user_id: str, volume_id: str) -> list[Record]:
     """Records that only requests over HTTP create."""
     user: dict[str, Any] = {"trustor_user_id": "demo", "trustee_user_id": "admin"}
     return [
@@ -150,19 +154,31 @@ def _rare_records() -> list[Record]:
         CatalogService(id="0" * 31 + "2", type="dns", name="designate"),
         Endpoint(id="0" * 31 + "3", service_id="0" * 31 + "2", interface="public", url="http://192.0.2.1:9001"),
         Region(id="RegionTwo", description="Another one"),
-        Credential(id="credential1", user_id="u1", type="totp", blob="secret"),
+        Credential(id="credential1", user_id=user_id, type="totp", blob="secret"),
         Trust(id="0" * 31 + "4", **user, impersonation=True, roles=["member"]),
         ImageData(id="00000000-0000-4000-8000-000000000005", base64="aGVsbG8="),
         MetadefNamespace(id="My::Space", created_at=NOW, updated_at=NOW),
         MetadefResourceType(id="My::Type", created_at=NOW),
         VolumeType(id="00000000-0000-4000-8000-000000000006", name="fast"),
         QosSpecs(id="00000000-0000-4000-8000-000000000007", name="slow", specs={"total_iops_sec": "100"}),
-        *_groups(),
+        *_groups(volume_id),
+        *_pools(),
         ConsoleToken(id="0" * 64, server_id=NOW, console_type="novnc", host="192.0.2.1", port=5900, expires_at=2e9),
     ]
 
 
-def _groups() -> list[Record]:
+def _pools() -> list[Record]:
+    """An address scope, and a subnet pool in it."""
+    scope_id, pool_id = (f"00000000-0000-4000-8000-00000000000{number}" for number in "de")
+    fields: dict[str, Any] = {"project_id": "demo", "ip_version": 4, "created_at": NOW, "updated_at": NOW}
+    lengths = {"min_prefixlen": 8, "max_prefixlen": 32, "default_prefixlen": 24}
+    return [
+        AddressScope(id=scope_id, name="scope", **fields),
+        SubnetPool(id=pool_id, name="pool", prefixes=["10.0.0.0/8"], address_scope_id=scope_id, **lengths, **fields),
+    ]
+
+
+def _groups(volume_id: str) -> list[Record]:
     """A type of groups of volumes, a group and its snapshot, a transfer and a backup."""
     type_id, group_id, snapshot_id = (f"00000000-0000-4000-8000-00000000000{number}" for number in (8, 9, "a"))
     fields: dict[str, Any] = {"project_id": "demo", "group_type_id": type_id, "created_at": NOW, "updated_at": NOW}
@@ -172,7 +188,7 @@ def _groups() -> list[Record]:
         GroupSnapshot(id=snapshot_id, name="s", group_id=group_id, **fields),
         VolumeTransfer(
             id="00000000-0000-4000-8000-00000000000b",
-            volume_id=group_id,
+            volume_id=volume_id,
             auth_key_hash=hash_password("key", "k", "b"),
             source_project_id="demo",
             created_at=NOW,
