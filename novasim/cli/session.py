@@ -261,13 +261,14 @@ class Session:
         """
         if not self.columns:
             return view
-        from novasim.render.selection import select_columns
+        from novasim.render.selection import select_columns, suggest_columns
 
         try:
             return select_columns(view, self.columns, None if view.data else self._list_known_columns())
         except KeyError as missing:
             columns = ", ".join(map(str, [row[0] for row in view.rows] if view.single else view.columns))
-            problem = f"There is no column {missing}{self._who_sees(missing.args[0])}. Columns: {columns}."
+            near = suggest_columns(missing.args[0], view)
+            problem = f"There is no column {missing}{self._who_sees(missing.args[0])}.{near or f' Columns: {columns}.'}"
             if not self._changed:
                 raise UsageError(problem) from None
             print_message(f"novasim: {problem}")

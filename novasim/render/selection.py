@@ -80,3 +80,12 @@ def _select_entries(view: View, names: Sequence[str]) -> View:
     data = {name: view.data[name] for name in entries}
     rows: list[list[Any]] = [[(name, value)[index] for index in columns] for name, value in data.items()]
     return view._replace(columns=[view.columns[index] for index in columns], rows=rows, data=data, selected=True)
+
+
+def suggest_columns(name: str, view: View) -> str:
+    """A sentence with the columns whose title or field is similar to a name; "" if no column is similar."""
+    from novasim.suggestions import ask_for_one, find_similar
+
+    titles = [str(row[0]) for row in view.rows] if view.single else list(view.columns)
+    known = {title.lower(): title for title in titles}
+    return ask_for_one([known[each] for each in find_similar(name.lower(), known)])

@@ -12,6 +12,14 @@ import click
 from novasim.cli.help_option import WORDS
 
 WRONG_USAGE = 2
+LISTS = {  # the command that lists the values of an argument
+    "server": "list",
+    "action": "explain",
+    "status": "explain",
+    "address": "floating-ip list",
+    "lesson": "lesson list",
+}
+ON_EXISTING = ("delete", "get", "load", "remove", "set", "show", "unset")  # commands of groups
 INTERRUPTED = 130
 NUMBERS = {  # the names of click's types, in words for users
     "integer.": "a whole number.",
@@ -105,7 +113,7 @@ def _usage_message(error: click.UsageError) -> str:
 
 def _explain_parameter(error: click.BadParameter) -> str:
     if isinstance(error, click.MissingParameter):
-        return error.format_message() + _explain_missing(error.param)
+        return _explain_missing_parameter(error)
     if error.param and isinstance(error.param.type, click.Choice):
         return _explain_bad_choice(error, error.param, list(map(str, error.param.type.choices)))
     return _explain_bad_number(error.format_message())
@@ -148,13 +156,36 @@ def _explain_missing_value(name: str, ctx: click.Context) -> str:
     return f"Option {name} needs a value.{hint}"
 
 
-def _explain_missing(param: click.Parameter | None) -> str:
-    """A sentence with the command that lists the values of a missing option; "" if there is no such command."""
+def _explain_missing_parameter(error: click.MissingParameter) -> str:
+    """Name a missing argument or option, and its choices or the command that lists its values."""
+    param = error.param
+    if isinstance(param, click.Argument) and isinstance(param.type, click.Choice):
+        return (
+            f"Missing argument {(param.name or '').upper()!r}. Choose from: {', '.join(map(str, param.type.choices))}."
+        )
+    return error.format_message() + _explain_missing(param, error.ctx)
+
+
+def _explain_missing(param: click.Parameter | None, ctx: click.Context | None = None) -> str:
+    """A sentence with the command that lists the values of a missing one; "" if there is no such command."""
     from novasim.cli.catalog import CATALOG
 
     noun = ((param and param.name) or "").replace("_", "-")
     is_noun = any(noun in commands and commands[noun].target.startswith("nouns.") for _, commands in CATALOG)
-    return f" To see the names: novasim {noun} list" if is_noun else ""
+    command = f"{noun} list" if is_noun else LISTS.get(noun, "")
+    if not command and ctx and isinstance(param, click.Argument):
+        command = _list_of_group(ctx)
+    return f" To see the names: novasim {command}" if command else ""
+
+
+def _list_of_group(ctx: click.Context) -> str:
+    """The command that lists what a command of the same group acts on, such as `host list` for `host show`."""
+    group = ctx.parent.command if ctx.parent else None
+    is_root = ctx.parent is ctx.find_root()
+    if is_root or not isinstance(group, click.Group) or ctx.info_name not in ON_EXISTING:
+        return ""
+    lister = next((name for name in ("list", "saves") if name in group.list_commands(ctx)), "")
+    return f"{group.name} {lister}" if lister else ""
 
 
 def _explain_unknown_option(name: str, ctx: click.Context) -> str:

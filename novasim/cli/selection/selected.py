@@ -76,6 +76,9 @@ def _report_missing(ctx: click.Context) -> click.MissingParameter:
     params = {param.name: param for param in ctx.command.get_params(ctx)}
     options = ["--all", *(option for name, (option, *_) in FILTERS.items() if name in params)]
     hint = f"To select servers instead: {', '.join(options[:-1])} or {options[-1]}."
+    operands = [param for param in ctx.command.params if isinstance(param, click.Argument) and param.name != "servers"]
+    for operand in operands:
+        hint = f"{ctx.params[operand.name or '']!r} is the last word and therefore {operand.make_metavar(ctx)}. {hint}"
     return click.MissingParameter(hint, ctx, params["servers"])
 
 

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from tests import each_case
+
 NEW = "create web1 --flavor m1.tiny"
+
+# A command line that lacks its last word, and the end of the message.
+MISSING = {
+    "can": "Missing argument 'SERVER'. To see the names: novasim list",
+    "why lamp": "Missing argument 'ACTION'. To see the names: novasim explain",
+    "plan lamp": "Missing argument 'STATUS'. To see the names: novasim explain",
+    "lesson start": "Missing argument 'LESSON'. To see the names: novasim lesson list",
+    "host show": "Missing argument 'NAME'. To see the names: novasim host list",
+    "cloud load": "Missing argument 'NAME'. To see the names: novasim cloud saves",
+    "fault remove": "Missing argument 'FAULT...'. To see the names: novasim fault list",
+    "network create": "Missing argument 'NAME'.",
+    "guest lamp": "Missing argument 'EVENT'. Choose from: shutdown, crash, reboot.",
+    "create-image lamp": "Missing argument 'SERVER...'. 'lamp' is the last word and therefore NAME. "
+    "To select servers instead: --all, --status, --tag or --name.",
+    "show lamp -c stauts": "There is no column 'stauts'. Did you mean status?",
+    "list -c Statsu": "There is no column 'Statsu'. Did you mean Status?",
+}
 
 # From the refused command line: words of the advice.
 ADVICE = {
@@ -45,6 +64,11 @@ def test_advice_says_what_would_do(cloud, line):
     for words in ADVICE[line]:
         assert any(words in each for each in shown), shown
     assert len(shown) == len(set(shown))
+
+
+@each_case("line", MISSING)
+def test_missing_word_is_explained(cloud, line):
+    assert cloud(line, 2).stderr.splitlines()[0] == f"novasim: {MISSING[line]}"
 
 
 def test_missing_image_is_supplied_by_the_advice(user):
