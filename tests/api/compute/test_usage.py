@@ -102,8 +102,15 @@ def get_as_admin(play: Play, path: str, query: str, minor: int = 1):
 def test_the_audit_log_is_empty(play):
     log = play.ask("GET", "/os-instance_usage_audit_log", who="admin").body["instance_usage_audit_logs"]
     assert (log["num_hosts"], log["num_hosts_not_run"]) == (3, 3)
-    path = "/os-instance_usage_audit_log/2026-01-31 00:00:00"
-    log = play.ask("GET", path, who="admin").body["instance_usage_audit_log"]
-    assert (log["period_beginning"], log["period_ending"]) == ("2026-01-01 00:00:00", "2026-01-31 00:00:00")
-    assert play.ask("GET", "/os-instance_usage_audit_log/soon", who="admin").code == 400
+    for before, begin, end in (
+        ("2026-01-31 00:00:00", "2025-12-01", "2026-01-01"),
+        ("2016-12-10 13:59:59.999999", "2016-11-01", "2016-12-01"),
+        ("2026-03-01 00:00:00", "2026-01-01", "2026-02-01"),
+        ("2026-03-01 00:00:00.1", "2026-02-01", "2026-03-01"),
+    ):
+        path = f"/os-instance_usage_audit_log/{before}"
+        log = play.ask("GET", path, who="admin").body["instance_usage_audit_log"]
+        assert (log["period_beginning"], log["period_ending"]) == (f"{begin} 00:00:00", f"{end} 00:00:00")
+    for invalid in ("soon", "0001-01-01 00:00:00"):
+        assert play.ask("GET", f"/os-instance_usage_audit_log/{invalid}", who="admin").code == 400
     assert play.ask("GET", "/os-instance_usage_audit_log").code == 403
