@@ -183,3 +183,27 @@ class Trust(Record):
     redelegation_count: int = 0  # how many further trusts can follow each other, created by their trustees
     redelegated_trust_id: str | None = None  # the trust with which its trustee created this one
     extra: dict[str, Any] = {}  # further attributes, which the identity service only keeps
+
+
+class RegisteredLimit(Record):
+    """The default of the limits of a resource, which the identity service keeps for other services."""
+
+    table: ClassVar[str] = "registered_limits"
+
+    service_id: str
+    region_id: str | None = None
+    resource_name: str
+    default_limit: int
+    description: str | None = None
+
+
+class Limit(Record):
+    """The limit of a resource for a project or a domain."""
+
+    table: ClassVar[str] = "limits"
+
+    registered_limit_id: str
+    project_id: str | None = None
+    domain_id: str | None = None
+    resource_limit: int
+    description: str | None = None

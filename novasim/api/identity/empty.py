@@ -1,5 +1,5 @@
 """
-Resources of the identity service that no simulated cloud has: policies, limits, federation and others.
+Resources of the identity service that no simulated cloud has: policies, federation and others.
 
 Their lists are empty, and none can be found by id. Requests that create them are refused (501), see routes.py.
 """
@@ -31,8 +31,6 @@ class Kind(NamedTuple):
 
 KINDS = {  # by path below /v3
     "policies": Kind("policies", "policy", "list_policies"),
-    "limits": Kind("limits", "limit"),
-    "registered_limits": Kind("registered_limits", "registered limit"),
     "OS-EP-FILTER/endpoint_groups": Kind("endpoint_groups", "endpoint group", "list_endpoint_groups"),
     "OS-FEDERATION/identity_providers": Kind("identity_providers", "identity provider", "list_identity_providers"),
     "OS-FEDERATION/mappings": Kind("mappings", "mapping", "list_mappings"),
@@ -44,10 +42,6 @@ OF_USERS = {"access_rules": "access_rules", "OS-OAUTH1/access_tokens": "access_t
 NOUNS_OF_USERS = {  # what Keystone's messages call it, and the rule
     "access_rules": ("Access Rule", "get_access_rule"),
     "OS-OAUTH1/access_tokens": ("Access Token", "get_access_token"),
-}
-MODEL = {
-    "name": "flat",
-    "description": "Limit enforcement and validation does not take project hierarchy into account.",
 }
 
 
@@ -84,8 +78,3 @@ def refuse_of_user(ctx: Context, user_id: str, id: str, **_: str) -> None:
 def _path_below_user(ctx: Context) -> str:
     """The part of the path that follows /v3/users/{id}/."""
     return ctx.request.path.split("/", 4)[4]
-
-
-def show_limit_model(ctx: Context) -> Body:
-    """GET /v3/limits/model: how the limits of projects depend on each other."""
-    return {"model": MODEL}

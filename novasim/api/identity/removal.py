@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from novasim.api.identity.resources import list_actors
-from novasim.records import Credential, Group, Project, Trust, User
+from novasim.records import Credential, Group, Limit, Project, Trust, User
 from novasim.simulation.world import World
 
 
@@ -36,14 +36,15 @@ def remove_group(world: World, group: Group) -> None:
 
 def remove_project(world: World, project: Project) -> None:
     """
-    Delete a project, the roles that users and groups have in it, its credentials, and its trusts.
+    Delete a project, the roles that users and groups have in it, its credentials, its trusts and its limits.
 
     Source: keystone/resource/core.py _post_delete_cleanup_project.
     """
     world.tx.delete(project)
     _remove_credentials(world, "project_id", project.id)
-    for trust in world.tx.query(Trust, {"project_id": project.id}):
-        world.tx.delete(trust)
+    own = {"project_id": project.id}
+    for record in (*world.tx.query(Trust, own), *world.tx.query(Limit, own)):
+        world.tx.delete(record)
     remove_scope(world, project.id)
     for user in world.tx.query(User, {"default_project_id": project.id}):
         user.default_project_id = None

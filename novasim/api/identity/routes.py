@@ -14,6 +14,7 @@ GROUP = "/v3/groups/{group_id}"
 TRUSTS = "/v3/OS-TRUST/trusts"
 TAGS = "/v3/projects/{project_id}/tags"
 TRUST = TRUSTS + "/{trust_id}"
+REGISTERED = "/v3/registered_limits/{registered_limit_id}"
 
 # Requests of the real service that are refused (501): methods, path below /v3.
 CONFIG = "/domains/{domain_id}/config"
@@ -34,8 +35,6 @@ REFUSED = (
     ("GET PUT DELETE", ENDPOINT_POLICY + "/services/{service_id}"),
     ("GET PUT DELETE", ENDPOINT_POLICY + "/services/{service_id}/regions/{region_id}"),
     ("GET", "/endpoints/{endpoint_id}/OS-ENDPOINT-POLICY/policy"),
-    ("POST", "/limits"),
-    ("POST", "/registered_limits"),
     ("GET PUT PATCH DELETE", CONFIG),
     ("GET PATCH DELETE", CONFIG + "/{group}"),
     ("GET PATCH DELETE", CONFIG + "/{group}/{option}"),
@@ -157,7 +156,17 @@ ROUTES = [
     Route("GET", TRUST + "/roles/{role_id}", "trusts.trusts:show_role", uses_clock=True),
     Route("HEAD", TRUST + "/roles/{role_id}", "trusts.trusts:show_role"),
     Route("GET", "/v3/role_assignments", "assignments:index"),
-    Route("GET", "/v3/limits/model", "empty:show_limit_model"),
+    Route("GET", "/v3/limits/model", "limits.limits:show_model"),
+    Route("GET", "/v3/limits", "limits.limits:index"),
+    Route("POST", "/v3/limits", "limits.limits:create", schema="identity.create_limits"),
+    Route("GET", "/v3/limits/{limit_id}", "limits.limits:show"),
+    Route("PATCH", "/v3/limits/{limit_id}", "limits.limits:update", schema="identity.update_limit"),
+    Route("DELETE", "/v3/limits/{limit_id}", "limits.limits:delete"),
+    Route("GET", "/v3/registered_limits", "limits.registered:index"),
+    Route("POST", "/v3/registered_limits", "limits.registered:create", schema="identity.create_registered_limits"),
+    Route("GET", REGISTERED, "limits.registered:show"),
+    Route("PATCH", REGISTERED, "limits.registered:update", schema="identity.update_registered_limit"),
+    Route("DELETE", REGISTERED, "limits.registered:delete"),
     Route("GET", "/v3/credentials", "credentials.credentials:index"),
     Route("POST", "/v3/credentials", "credentials.credentials:create"),
     Route("GET", "/v3/credentials/{credential_id}", "credentials.credentials:show"),

@@ -24,6 +24,7 @@ SUBJECTS = {
     "history": "instance_actions instance_usage_audit_log migrations usage",
     "hosts": "aggregates availability_zones external_events hypervisors services",
     "projects": "keypairs limits quota_class_sets quota_sets server_groups",
+    "identity": "identity",
     "image": "image",
     "network": "network",
     "proxies": "extensions floating_ips image_metadata images os_hosts security_group_rules"

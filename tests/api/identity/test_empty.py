@@ -8,8 +8,6 @@ from tests.play import Play
 
 LISTS = """
     policies                          policies           admin
-    limits                            limits             member
-    registered_limits                 registered_limits  member
     OS-EP-FILTER/endpoint_groups      endpoint_groups    admin
     OS-FEDERATION/identity_providers  identity_providers admin
     OS-FEDERATION/mappings            mappings           admin
@@ -36,14 +34,14 @@ def test_a_list_is_empty(play, path, key, role):
     assert ask(play, "GET", path, "demo").code == (200 if role == "member" else 403)
 
 
-@pytest.mark.parametrize(("path", "noun"), [("policies", "policy"), ("limits", "limit")])
+@pytest.mark.parametrize(("path", "noun"), [("policies", "policy"), ("OS-REVOKE/events", "event")])
 def test_none_is_found_by_id(play, path, noun):
     for method in ("GET", "PATCH", "DELETE"):
         answer = ask(play, method, f"{path}/{NOWHERE}")
         assert (answer.code, answer.body["error"]["message"]) == (404, f"Could not find {noun}: {NOWHERE}.")
 
 
-@pytest.mark.parametrize("path", ["policies", "limits", "OS-OAUTH1/consumers", "ec2tokens"])
+@pytest.mark.parametrize("path", ["policies", "OS-OAUTH1/consumers", "ec2tokens"])
 def test_none_is_created(play, path):
     assert ask(play, "POST", path, body={}).code == 501
 

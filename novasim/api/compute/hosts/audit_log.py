@@ -29,8 +29,9 @@ def show(ctx: Context, before: str) -> dict[str, Any]:
     ctx.can(RULE + "show", {})
     text = unquote(before)
     try:
-        end = datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f" if "." in text else "%Y-%m-%d %H:%M:%S")
-        return {"instance_usage_audit_log": _log_view(ctx, end.replace(tzinfo=timezone.utc))}
+        form = "%Y-%m-%d %H:%M:%S.%f" if "." in text else "%Y-%m-%d %H:%M:%S"
+        end = datetime.strptime(text, form).replace(tzinfo=timezone.utc)
+        return {"instance_usage_audit_log": _log_view(ctx, end)}
     except (ValueError, OverflowError):  # not a time, or one without a period before it
         raise BadRequest(reason=f"Invalid timestamp for date {text}") from None
 

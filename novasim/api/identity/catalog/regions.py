@@ -26,12 +26,12 @@ MAX_LENGTH = 255  # characters of an id
 
 def index(ctx: Context) -> Object:
     """GET /v3/regions: the regions; filter parent_region_id."""
-    return collection_view(ctx, "regions", filter_records(ctx, _list_views(ctx), ("parent_region_id",)))
+    return collection_view(ctx, "regions", filter_records(ctx, list_region_views(ctx), ("parent_region_id",)))
 
 
 def show(ctx: Context, region_id: str) -> Object:
     """GET /v3/regions/{id}: one region. 404."""
-    return {"region": get_view_or_404(_list_views(ctx), "region", region_id)}
+    return {"region": get_view_or_404(list_region_views(ctx), "region", region_id)}
 
 
 def create(ctx: Context) -> Response:
@@ -55,13 +55,13 @@ def update(ctx: Context, region_id: str) -> Object:
     require_admin(ctx, "update_region")
     body = _read_body(ctx)
     check_update(body, region_id)
-    return {"region": _change(ctx, get_added(ctx, Region, "region", region_id, _list_views), body)}
+    return {"region": _change(ctx, get_added(ctx, Region, "region", region_id, list_region_views), body)}
 
 
 def delete(ctx: Context, region_id: str) -> Response:
     """DELETE /v3/regions/{id}: remove a region without endpoints, and those below it. 403, 404, 501."""
     require_admin(ctx, "delete_region")
-    regions = _list_with_children(ctx, get_added(ctx, Region, "region", region_id, _list_views))
+    regions = _list_with_children(ctx, get_added(ctx, Region, "region", region_id, list_region_views))
     if any(ctx.world.tx.query(Endpoint, {"region_id": each.id}) for each in regions):
         raise Forbidden(
             reason=f"Unable to delete region {region_id} because it or its child regions have associated endpoints."
@@ -80,7 +80,7 @@ def _read_body(ctx: Context) -> Object:
 
 
 def _create(ctx: Context, id: str, body: Object) -> Response:
-    if any(view["id"] == id for view in _list_views(ctx)):
+    if any(view["id"] == id for view in list_region_views(ctx)):
         raise Conflict(reason=f"Conflict occurred attempting to store region - Duplicate ID, {id}.")
     return Response(201, {"region": _change(ctx, Region(id=id), body)})
 
@@ -102,7 +102,7 @@ def _change(ctx: Context, region: Region, body: Object) -> Object:
 
 
 def _check_parent(ctx: Context, region: Region, parent_id: str | None) -> None:
-    views, ancestor = _list_views(ctx), parent_id
+    views, ancestor = list_region_views(ctx), parent_id
     while ancestor is not None:
         if ancestor == region.id:
             words = f"The specified parent region {parent_id} would create a circular region hierarchy."
@@ -115,7 +115,8 @@ def _list_with_children(ctx: Context, region: Region) -> list[Region]:
     return [region, *(below for child in children for below in _list_with_children(ctx, child))]
 
 
-def _list_views(ctx: Context) -> list[Object]:
+def list_region_views(ctx: Context) -> list[Object]:
+    """The region of the simulated services and those that administrators added."""
     return [_view(ctx, each) for each in (Region(id=REGION), *ctx.world.tx.query(Region))]
 
 

@@ -1,0 +1,49 @@
+"""The bodies of the identity service that are described by schemas. Source: keystone/limit/schema.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from novasim.api.schemas.types import array, or_null, text
+from novasim.api.schemas.versioned import Property, object_schema, wrapped_object
+
+LIMIT: dict[str, Any] = {"type": "integer", "minimum": -1, "maximum": 2**31 - 1}
+ID = text(1, 64, pattern="^[a-zA-Z0-9-]+$")
+DESCRIPTION = Property("description", or_null(text(0, 65535)))
+REGION = Property("region_id", or_null(text(0, 255)))
+NAME = text(1, 255)
+
+
+def _list(key: str, *properties: Property) -> Any:
+    return object_schema(Property(key, array(object_schema(*properties), minItems=1), required=True))
+
+
+BODIES = {
+    "identity.create_registered_limits": _list(
+        "registered_limits",
+        Property("service_id", ID, required=True),
+        REGION,
+        Property("resource_name", NAME, required=True),
+        Property("default_limit", LIMIT, required=True),
+        DESCRIPTION,
+    ),
+    "identity.update_registered_limit": wrapped_object(
+        "registered_limit",
+        Property("service_id", ID),
+        REGION,
+        Property("resource_name", NAME),
+        Property("default_limit", LIMIT),
+        DESCRIPTION,
+    ),
+    "identity.create_limits": _list(
+        "limits",
+        Property("service_id", ID, required=True),
+        REGION,
+        Property("resource_name", NAME, required=True),
+        Property("resource_limit", LIMIT, required=True),
+        Property("project_id", or_null(ID)),
+        Property("domain_id", or_null(ID)),
+        DESCRIPTION,
+    ),
+    "identity.update_limit": wrapped_object("limit", Property("resource_limit", LIMIT), DESCRIPTION),
+}
