@@ -14,7 +14,6 @@ from novasim.api.compute.servers.listing.columns import COLUMNS, Column
 from novasim.api.compute.servers.listing.reads import TableReads
 from novasim.api.schemas.formats import parse_time
 from novasim.errors import BadRequest, Forbidden
-from novasim.lifecycle.flavors import has_flavor
 from novasim.lifecycle.states import DELETED, SOFT_DELETED
 from novasim.lifecycle.status import states_of
 from novasim.records import Flavor, Port, Server
@@ -177,6 +176,8 @@ def filter_by_value(filters: Filters) -> Iterator[Test]:
         if (value := filters.values.get(name)) is not None:
             yield _equals(COLUMNS[column], value)
     if (flavor_id := filters.values.get("flavor")) is not None:
+        from novasim.lifecycle.flavors import has_flavor  # few requests need it
+
         flavor = filters.reads.get(Flavor, flavor_id)
         yield lambda server: flavor is not None and has_flavor(server, flavor)
 
