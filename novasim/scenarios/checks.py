@@ -131,8 +131,18 @@ def _check_schemas(scenario: Scenario) -> None:
             for name in sorted(schemas.keys() & entry.keys()):
                 if "enum" in schemas[name]:
                     _check_choice(scenario, (*place, name), entry[name], schemas[name]["enum"])
+                _check_keys(scenario, (*place, name), entry[name])
                 if error := first_error(schemas[name], entry[name]):
                     raise scenario.error((*place, name, *error.path), f"{name} is not valid: {error.message}")
+
+
+def _check_keys(scenario: Scenario, place: Place, value: Any) -> None:
+    """Check that all keys within a value are text, as in JSON. YAML has others."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        if isinstance(value, dict) and not isinstance(key, str):
+            raise scenario.error(place, f"the key {quote(key)} must be text; put it in quotes")
+        _check_keys(scenario, (*place, key), inner)
 
 
 def _check_hosts(scenario: Scenario) -> None:

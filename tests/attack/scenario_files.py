@@ -108,6 +108,7 @@ TEXTS = [
     "flavors: [{name: b, vcpus: 1, ram: 1, disk: 1}, {name: a, id: b, vcpus: 1, ram: 1, disk: 1}]\n",
     "projects: [{name: demo}, {name: demo}]\n",
     "users: [{name: demo, roles: {demo: [emperor]}}]\n",
+    "users: [{name: demo, roles: {1: [member]}}]\n",
     "keypairs: [{name: k, user: demo}, {name: k, user: demo}]\n",
     "? [a]\n: b\n",
     "? {a: b}\n: b\n",
