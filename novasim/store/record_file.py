@@ -101,6 +101,7 @@ def _write_entries(file: int, entries: list[bytes]) -> int:
     header = [] if size else [encode({HEADER: FORMAT, "first": 1})]
     data = b"".join(line + b"\n" for line in [*header, *entries])
     if os.write(file, data) != len(data):
+        os.ftruncate(file, size)
         raise OSError(errno.ENOSPC, "The disk is full")
     return size + len(data)
 

@@ -277,3 +277,15 @@ def test_killed_commands(user):
 def test_unwritable_record(path):
     with pytest.raises(CloudFileError):
         RecordFile(str(path / "nowhere")).append([line("x")])
+
+
+def test_full_disk_leaves_no_part_of_an_entry(path):
+    code = (
+        "import os, resource, sys\nfrom novasim.store.record_file import RecordFile\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (os.stat(sys.argv[1]).st_size + 10,) * 2)\n"
+        'RecordFile(sys.argv[1]).append([b\'{"kind":"control","action":"c"}\'])'
+    )
+    before = path.read_bytes()
+    done = subprocess.run([*forked_python(), "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert "The disk is full" in done.stderr
+    assert path.read_bytes() == before
