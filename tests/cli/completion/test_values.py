@@ -168,7 +168,10 @@ WITHOUT_COLUMNS = set(
     add-floating-ip remove-floating-ip add-fixed-ip remove-fixed-ip add-security-group remove-security-group migrate
     live-migrate evacuate reset-state inject-network-info reset-network wait
     """.split()
-) | {"fault remove", "router join", "migration show", "lesson check", "coverage diff", "classroom init"}
+) | {
+    *("fault remove", "router join", "migration show", "lesson check", "coverage diff"),
+    *("classroom init", "classroom add"),
+}
 
 
 def list_contexts(command: click.Command, ctx: click.Context) -> Iterator[click.Context]:
