@@ -26,7 +26,8 @@ def execute_operation(cloud: Cloud, fields: Fields) -> Fields:
         UsageError: there is no such operation, or the teacher of a class has stopped the time. Other errors as for
             `CloudStates`.
     """
-    states = CloudStates(cloud.store.path, cloud.origin, opens_files=False)
+    address = str(getattr(cloud.store, "address", cloud.store.path))  # that of a database may have a password
+    states = CloudStates(address, cloud.origin, opens_files=False)
     operation = OPERATIONS.get(str(fields["operation"]))
     if operation is None:
         raise UsageError("There is no such operation on the states of a cloud.")

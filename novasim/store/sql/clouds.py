@@ -32,7 +32,8 @@ class DatabaseClouds:
     def open(self, name: str) -> SqlStore:
         check_cloud_name(name)
         store = SqlStore(self._engine, name, resident=True)
-        store.path = str(self._address._replace(cloud=name))
+        address = self._address._replace(cloud=name)
+        store.path, store.address = str(address), address.text
         return store
 
     def claim_due(self, wall: float) -> list[str]:

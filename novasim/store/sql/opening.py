@@ -19,7 +19,9 @@ def open_database(address: Address, timeout: float = 10.0, resident: bool = Fals
     Raises:
         CloudFileError: the client library of the engine is not installed.
     """
-    return SqlStore(open_engine(address, timeout), address.cloud, resident)
+    store = SqlStore(open_engine(address, timeout), address.cloud, resident)
+    store.address = address.text
+    return store
 
 
 def open_engine(address: Address, timeout: float = 10.0) -> Engine:

@@ -64,12 +64,13 @@ class SqlStore:
         resident: Whether it is used for long: then small tables stay in memory until the cloud changes.
 
     Attributes:
-        path: The address of the cloud.
+        path: The address of the cloud, for messages. address: The same with its password, to open the cloud again.
         has_saved: Whether this store has saved a change.
     """
 
     def __init__(self, engine: Engine, cloud: str, resident: bool = False) -> None:
-        self._engine, self._cloud, self.path, self._is_resident = engine, cloud, engine.path, resident
+        self._engine, self._cloud, self._is_resident = engine, cloud, resident
+        self.path = self.address = engine.path
         self._kept_tables: KeptTables | None = None
         self._revision = Revision()
         self.has_saved = False

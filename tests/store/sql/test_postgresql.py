@@ -10,11 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from novasim.cli.main import cli
+from novasim.cloud import Cloud
 from novasim.control.worlds import create_default_world
 from novasim.errors import CloudFileError
 from novasim.records import Image
+from novasim.serve.remote.kept import execute_operation
 from novasim.store import open_store
 from novasim.store.addresses import Address, parse_address
+from novasim.store.clouds import open_clouds
 from novasim.store.sql.opening import open_database
 from tests.postgresql.cluster import Cluster, find_obstacle
 from tests.store.worlds import settings
@@ -224,6 +227,18 @@ def test_password_of_the_address_appears_in_no_output(postgresql, other, tmp_pat
     entries = postgresql.execute("SELECT body FROM novasim.record_entries", other)
     assert entries, output
     assert PASSWORD not in str(entries)
+
+
+def test_states_of_a_served_cloud_whose_address_has_a_password(postgresql, other):
+    postgresql.execute(f"GRANT CREATE ON DATABASE {other} TO secured")
+    url = postgresql.url(other, "secured", password=PASSWORD)
+    served = [open_store(f"{url}?cloud=ann"), open_clouds(url).open("bob")]
+    for store in served:
+        create_default_world(store, seed=1)
+        cloud, fields = Cloud(store), {"name": "one", "force": False}
+        execute_operation(cloud, {"operation": "save", **fields})
+        assert [each["name"] for each in execute_operation(cloud, {"operation": "list"})["result"]] == ["one"]
+        assert PASSWORD not in store.path
 
 
 LINES = """
