@@ -35,7 +35,7 @@ class Cloud:
         states: Snapshots by name, which exist as long as the process.
         listeners: Called with each request to the API and its response.
         origin: Where its units of work come from, for the record.
-        may_start_clock: Whether its callers may change a clock that somebody holds, as those behind a server may not.
+        may_start_clock, may_step: Whether its callers may change a clock that somebody holds, and let it step.
         saves_before_reads: Whether a request that only reads may wait for other writers, to save events for the record.
     """
 
@@ -50,7 +50,7 @@ class Cloud:
         self.origin = PYTHON
         self._step_name = ""  # of a command line, in the record
         self._outer: Recorder | None = None  # of the unit of work or batch in which this cloud is
-        self.may_start_clock = True
+        self.may_start_clock = self.may_step = True
         self.has_record = self.saves_before_reads = True  # a nested cloud has none, nor has one of the past
 
     @contextmanager
@@ -152,7 +152,7 @@ class Cloud:
     def _nest(self, store: Store, recorder: Recorder | None) -> Cloud:
         cloud = Cloud(store, self.wall)
         cloud.name, cloud.states, cloud.listeners = self.name, self.states, self.listeners
-        cloud._clock, cloud.may_start_clock = self._clock, self.may_start_clock
+        cloud._clock, cloud.may_start_clock, cloud.may_step = self._clock, self.may_start_clock, self.may_step
         cloud.origin, cloud._outer, cloud.has_record = self.origin, recorder, False
         return cloud
 

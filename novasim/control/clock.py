@@ -22,6 +22,7 @@ from novasim.strutils import parse_iso_time
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MAX_SECONDS = 1e12
 SET_MANUAL = "novasim clock set manual"
+NO_STEPPING = "The stepping clock needs one worker, which keeps the time that it has reached in memory."
 
 
 def parse_duration(text: str) -> float:
@@ -111,6 +112,8 @@ def set_clock(cloud: Cloud, mode: str | None = None, speed: float | None = None)
     """
     if mode is not None and mode not in clock.ALL_MODES:
         raise UsageError(f"Unknown clock mode {mode!r}; choose one of: {', '.join(clock.ALL_MODES)}.")
+    if mode == clock.STEPPING and not cloud.may_step:
+        raise UsageError(f"{NO_STEPPING} Start the server without --workers.")
     if speed is not None:
         check_speed(speed)
     with cloud.writing(is_request=False, what="clock set") as world:

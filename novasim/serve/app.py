@@ -73,6 +73,7 @@ class App:
         self._writer = Writer(cloud)
         self._cache = ResponseCache(cloud)
         self._request_ids = _request_id_generator(cloud, worker)
+        cloud.may_step = not worker
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -11,12 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from novasim.control.worlds import open_cloud
 from novasim.errors import UsageError
 from novasim.serve.processes.workers import check_workers
 from tests.processes import forked_python
+from tests.serve.clouds.client import Client
 from tests.serve.server_process import TIMEOUT, ServerProcess, becomes_true
 
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
+
+from novasim.serve.app import App
+
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 IMAGES = "/image/v2/images"
@@ -105,6 +111,24 @@ def test_worker_that_cannot_start_ends_the_others():
         [*forked_python(), "-c", FAILING], capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("1\n", "novasim: No such address.")
+
+
+def test_no_worker_lets_the_clock_step(tmp_path, monkeypatch):
+    monkeypatch.delenv("NOVASIM_CLOCK", raising=False)
+    cloud = open_cloud(tmp_path / "cloud.json")
+
+    async def play() -> None:
+        for worker, code in ((1, 400), (2, 400), (0, 200)):
+            app = App(cloud, has_open_control=True, worker=worker)
+            answer = await Client(app).request("POST", "/novasim/clock", {"mode": "stepping"})
+            assert answer.code == code, answer
+            assert code == 200 or "needs one worker" in str(answer.body)
+            assert (await Client(app).request("GET", "/novasim/clock")).body["mode"] == (
+                "stepping" if code == 200 else "real"
+            )
+            await app.close()
+
+    asyncio.run(play())
 
 
 def test_the_stepping_clock_needs_one_worker(monkeypatch):
