@@ -21,11 +21,13 @@ from novasim.records import (
     GroupSnapshot,
     GroupType,
     ImageData,
+    Limit,
     MetadefNamespace,
     MetadefResourceType,
     QosSpecs,
     Record,
     Region,
+    RegisteredLimit,
     SubnetPool,
     Trust,
     User,
@@ -163,6 +165,7 @@ def _rare_records(user_id: str, volume_id: str) -> list[Record]:
         QosSpecs(id="00000000-0000-4000-8000-000000000007", name="slow", specs={"total_iops_sec": "100"}),
         *_groups(volume_id),
         *_pools(),
+        *_limits(),
         ConsoleToken(id="0" * 64, server_id=NOW, console_type="novnc", host="192.0.2.1", port=5900, expires_at=2e9),
     ]
 
@@ -176,6 +179,12 @@ def _pools() -> list[Record]:
         AddressScope(id=scope_id, name="scope", **fields),
         SubnetPool(id=pool_id, name="pool", prefixes=["10.0.0.0/8"], address_scope_id=scope_id, **lengths, **fields),
     ]
+
+
+def _limits() -> list[Record]:
+    """The default of a limit, and the limit of a project."""
+    registered = RegisteredLimit(id="0" * 31 + "f", service_id="0" * 31 + "2", resource_name="zones", default_limit=9)
+    return [registered, Limit(id="0" * 30 + "10", registered_limit_id=registered.id, project_id="demo", resource_limit=5)]
 
 
 def _groups(volume_id: str) -> list[Record]:

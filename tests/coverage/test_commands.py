@@ -20,7 +20,7 @@ def ann(user: Recorded) -> Recorded:  # noqa: F811
 
 def test_report(ann):
     text = ann("coverage report").stdout
-    assert text.startswith("Of the lifecycle:   1 of 45 moves, 1 of 60 actions, 1 of 617 refusals\n")
+    assert text.startswith("Of the lifecycle:   1 of 45 moves, 1 of 60 actions, 1 of 618 refusals\n")
     assert "Of what you use:    1 of 2 moves, 1 of 2 actions, 1 of " in text
     assert "stop in SHUTOFF" in text
     assert "no caller with the role admin" in text

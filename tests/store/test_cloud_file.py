@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from novasim.control.file_check import check
 from novasim.errors import CloudFileError
 from novasim.records import Image, Port, Server
 from novasim.store import open_store
 from tests.store.files import fill
-from tests.store.worlds import NOW, id_number, port, server, settings, world_of
+from tests.store.worlds import NOW, find_problems, id_number, port, server, settings, world_of
 
 
 @pytest.fixture
@@ -178,7 +177,7 @@ def test_a_kept_store_stays_right_through_many_saves(path):
             assert [kept.id for kept in tx.query(Port, {"device_id": id_number(number + 50)})] == [found.id]
     assert len(store.revision().indexes["ports"]["device_id"]) <= 1101, "values of the past are never forgotten"
     assert store.dump() == path.read_bytes() == open_store(path).dump()
-    assert check(str(path)) == []
+    assert find_problems(path) == []
 
 
 def test_a_snapshot_taken_before_an_index_was_made_stays_right(path):

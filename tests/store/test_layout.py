@@ -15,7 +15,7 @@ from novasim.records import InstanceAction, Port, Server, Settings, Task, Volume
 from novasim.store import open_store
 from novasim.store.tiny import CloudStorage
 from tests.store.files import fill
-from tests.store.worlds import id_number, port, server, settings, world_of, write_plain
+from tests.store.worlds import find_problems, id_number, port, server, settings, world_of, write_plain
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_cloud_written_by_tinydb_alone_is_a_cloud(path):
     with TinyDB(path) as db:
         for record in world_of(3):
             db.table(record.table).insert(vars(record))
-    assert check(str(path)) == []
+    assert find_problems(path) == []
     with open_store(path).write() as tx:
         assert [found.name for found in tx.query(Server)] == ["web0", "web1", "web2"]
         tx.put(server(7))

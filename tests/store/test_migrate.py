@@ -15,7 +15,7 @@ from novasim.records import Fault, Server, Settings, Subnet, Task
 from novasim.records.cloud import FORMAT
 from novasim.store import migrate, open_store
 from novasim.store.memory import MemoryStore
-from tests.store.worlds import id_number, server, settings
+from tests.store.worlds import find_problems, id_number, server, settings
 
 
 def name_from_label(world):
@@ -74,7 +74,7 @@ def test_saving_keeps_the_old_file(path, steps):
     assert list(content["servers"]) == ["4", "5", "6"]
     assert "secrets" not in content
     assert Path(f"{path}.bak.1").read_bytes() == before
-    assert check(str(path)) == []
+    assert find_problems(path) == []
 
 
 def test_the_old_file_is_kept_even_if_there_is_a_young_backup(path, steps):
@@ -150,7 +150,7 @@ def test_a_format_that_never_was(path):
 
 def test_check_judges_an_old_world_by_what_it_becomes(path, steps):
     old_world(path)
-    assert check(str(path)) == []
+    assert find_problems(path) == []
 
 
 def test_a_step_that_fails_leaves_the_file(path, monkeypatch):

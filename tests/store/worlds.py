@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from novasim.control.file_check import check
 from novasim.records import InstanceAction, Port, Record, Server, Settings
 from novasim.records.cloud import FORMAT
 
@@ -20,6 +21,11 @@ def settings(**fields: Any) -> Settings:
 def id_number(number: int, purpose: str = "server") -> str:
     """The same UUID for the same number."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/{purpose}/{number}"))
+
+
+def find_problems(path: Path) -> list[str]:
+    """The problems of a cloud, but for references to what these worlds leave out."""
+    return [problem for problem in check(str(path)) if "which is not in the table of" not in problem]
 
 
 def server(number: int, **fields: Any) -> Server:

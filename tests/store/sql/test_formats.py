@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("uvicorn", reason="the extra novasim[serve] is not installed")
 
 from novasim.errors import CloudFileError
-from novasim.records import Image, Settings, Subnet
+from novasim.records import Image, Network, Settings, Subnet
 from novasim.records.cloud import FORMAT
 from novasim.store.addresses import parse_address
 from novasim.store.clouds import open_clouds
@@ -26,8 +26,8 @@ from tests.store.worlds import NOW
 __all__ = ["sqlite", "user"]
 
 NEWER = f"has format {FORMAT + 1}, and this novasim knows formats up to {FORMAT}."
-IDS = {"id": "n", "name": "n", "network_id": "n", "project_id": "p", "created_at": NOW, "updated_at": NOW}
-SUBNET = IDS | {"cidr": "192.0.2.0/24", "ip_version": 4, "gateway_ip": "192.0.2.1"}
+NETWORK = {"id": "n", "name": "n", "project_id": "p", "created_at": NOW, "updated_at": NOW}
+SUBNET = NETWORK | {"network_id": "n", "cidr": "192.0.2.0/24", "ip_version": 4, "gateway_ip": "192.0.2.1"}
 
 
 def open_store(user: User) -> SqlStore:
@@ -99,8 +99,8 @@ def test_a_later_format_is_refused_with_503(tmp_path, monkeypatch):
 def test_an_earlier_format_is_migrated_with_the_next_write_and_kept_as_a_backup(user):
     store = open_store(user)
     with store.write() as tx:
-        subnet = Subnet.from_document(SUBNET)
-        tx.put(subnet)
+        tx.put(Network(**NETWORK))
+        tx.put(Subnet.from_document(SUBNET))
     user("cloud save old")
     rewrite(user, 1, "subnets", asked_for=["192.0.2.9"], requested_addresses=[])
     stored = store._engine.query("SELECT format FROM clouds WHERE name = ?", [store._cloud])
