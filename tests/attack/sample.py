@@ -184,7 +184,10 @@ def _pools() -> list[Record]:
 def _limits() -> list[Record]:
     """The default of a limit, and the limit of a project."""
     registered = RegisteredLimit(id="0" * 31 + "f", service_id="0" * 31 + "2", resource_name="zones", default_limit=9)
-    return [registered, Limit(id="0" * 30 + "10", registered_limit_id=registered.id, project_id="demo", resource_limit=5)]
+    return [
+        registered,
+        Limit(id="0" * 30 + "10", registered_limit_id=registered.id, project_id="demo", resource_limit=5),
+    ]
 
 
 def _groups(volume_id: str) -> list[Record]:

@@ -91,17 +91,17 @@ ROUTES = [
         if "tags" not in below
     ),
     *(
-        Route(method, f"/v2.0/{path}{below}", f"empty:HANDLERS.{_attribute_name(path)}.{verb}")
+        Route(method, f"/v2.0/{path}{below}", f"fixed_lists:HANDLERS.{_attribute_name(path)}.{verb}")
         for path in _EMPTY
         for method, below, verb in _EMPTY_REQUESTS
     ),
     *(Route("POST", f"/v2.0/{path}", NOT_SIMULATED) for path in _EMPTY),
     *(Route(method, f"/v2.0/{path}", NOT_SIMULATED) for methods, path in _REFUSED for method in methods.split()),
-    Route("GET", "/v2.0/floatingips/{id}/port_forwardings", "empty:port_forwardings"),
-    Route("GET", "/v2.0/routers/{id}/conntrack_helpers", "empty:conntrack_helpers"),
-    Route("GET", "/v2.0/routers/{id}/l3-agents", "empty:l3_agents"),
-    Route("GET", "/v2.0/networks/{id}/dhcp-agents", "empty:dhcp_agents"),
-    Route("GET", "/v2.0/log/loggable-resources", "empty:loggable_resources"),
+    Route("GET", "/v2.0/floatingips/{id}/port_forwardings", "fixed_lists:port_forwardings"),
+    Route("GET", "/v2.0/routers/{id}/conntrack_helpers", "fixed_lists:conntrack_helpers"),
+    Route("GET", "/v2.0/routers/{id}/l3-agents", "fixed_lists:l3_agents"),
+    Route("GET", "/v2.0/networks/{id}/dhcp-agents", "fixed_lists:dhcp_agents"),
+    Route("GET", "/v2.0/log/loggable-resources", "fixed_lists:loggable_resources"),
     Route("GET", "/v2.0/network-ip-availabilities", "ip_availability:index"),
     Route("GET", "/v2.0/network-ip-availabilities/{id}", "ip_availability:show"),
     Route("GET", "/v2.0/floatingip_pools", "ip_availability:list_floating_ip_pools"),

@@ -13,7 +13,6 @@ LISTS = {
     "qos/policies": "policies",
     "qos/rule-types": "rule_types",
     "flavors": "flavors",
-    "service-providers": "service_providers",
     "local_ips": "local_ips",
     "ndp_proxies": "ndp_proxies",
 }
@@ -47,6 +46,13 @@ def test_no_id_is_known_and_nothing_can_be_created(neutron, path):
         assert answer.code == 404
         assert answer.body["NeutronError"]["type"].endswith("NotFound")
     assert neutron.ask("POST", f"/{path}", {}, "admin").code == 501
+
+
+def test_providers_of_routers_are_those_of_neutron(neutron):
+    providers = neutron.ask("GET", "/service-providers").body["service_providers"]
+    assert [each["name"] for each in providers] == ["dvrha", "dvr", "ha", "single_node"]
+    assert {(each["service_type"], each["default"]) for each in providers} == {("L3_ROUTER_NAT", False)}
+    assert neutron.ask("GET", f"/service-providers/{NOWHERE}").code == 404
 
 
 def test_lists_of_a_router_and_a_floating_ip(neutron):

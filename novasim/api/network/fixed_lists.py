@@ -1,4 +1,4 @@
-"""Resources of the network service that cannot be created here: their lists are empty, and no ID is known."""
+"""Resources of the network service that cannot be created here: their lists do not change, and no ID is known."""
 
 from __future__ import annotations
 
@@ -13,51 +13,60 @@ from novasim.api.policy.roles import require_admin
 from novasim.errors import NotFound
 
 
-class Empty(NamedTuple):
+class FixedList(NamedTuple):
     """
     A resource without records.
 
     Args:
         key: The key of its list. missing: The type and text of the refusal of an ID.
+        items: What its list contains.
     """
 
     key: str
     missing: str
+    items: tuple[dict[str, Any], ...] = ()
 
+
+ROUTER_PROVIDERS = tuple(
+    {"service_type": "L3_ROUTER_NAT", "name": name, "default": False} for name in ("dvrha", "dvr", "ha", "single_node")
+)
+"""Neutron's own providers of routers: neutron/services/l3_router/service_providers/driver_controller.py."""
 
 RESOURCES = {  # path
-    "trunks": Empty("trunks", "TrunkNotFound: Trunk {} could not be found."),
-    "address-groups": Empty("address_groups", "AddressGroupNotFound: Address group {} could not be found."),
-    "rbac-policies": Empty("rbac_policies", "RbacPolicyNotFound: RBAC policy of type None with ID {} not found"),
-    "qos/policies": Empty("policies", "QosPolicyNotFound: QoS policy {} could not be found."),
-    "qos/rule-types": Empty("rule_types", "QosRuleTypeNotFound: QoS rule type {} could not be found."),
-    "segments": Empty("segments", "SegmentNotFound: Segment {} could not be found."),
-    "metering/metering-labels": Empty("metering_labels", "MeteringLabelNotFound: Metering label {} does not exist"),
-    "metering/metering-label-rules": Empty(
+    "trunks": FixedList("trunks", "TrunkNotFound: Trunk {} could not be found."),
+    "address-groups": FixedList("address_groups", "AddressGroupNotFound: Address group {} could not be found."),
+    "rbac-policies": FixedList("rbac_policies", "RbacPolicyNotFound: RBAC policy of type None with ID {} not found"),
+    "qos/policies": FixedList("policies", "QosPolicyNotFound: QoS policy {} could not be found."),
+    "qos/rule-types": FixedList("rule_types", "QosRuleTypeNotFound: QoS rule type {} could not be found."),
+    "segments": FixedList("segments", "SegmentNotFound: Segment {} could not be found."),
+    "metering/metering-labels": FixedList("metering_labels", "MeteringLabelNotFound: Metering label {} does not exist"),
+    "metering/metering-label-rules": FixedList(
         "metering_label_rules", "MeteringLabelRuleNotFound: Metering label rule {} does not exist"
     ),
-    "flavors": Empty("flavors", "FlavorNotFound: Flavor {} could not be found."),
-    "service_profiles": Empty("service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found."),
-    "service-providers": Empty("service_providers", "HTTPNotFound: The resource could not be found."),
-    "network_segment_ranges": Empty(
+    "flavors": FixedList("flavors", "FlavorNotFound: Flavor {} could not be found."),
+    "service_profiles": FixedList("service_profiles", "ServiceProfileNotFound: Service Profile {} could not be found."),
+    "service-providers": FixedList(
+        "service_providers", "HTTPNotFound: The resource could not be found.", ROUTER_PROVIDERS
+    ),
+    "network_segment_ranges": FixedList(
         "network_segment_ranges", "NetworkSegmentRangeNotFound: Network Segment Range {} could not be found."
     ),
-    "local_ips": Empty("local_ips", "LocalIPNotFound: Local IP {} could not be found."),
-    "ndp_proxies": Empty("ndp_proxies", "NDPProxyNotFound: NDP proxy {} could not be found."),
-    "log/logs": Empty("logs", "LogResourceNotFound: Log resource {} could not be found."),
-    "agents": Empty("agents", "AgentNotFound: Agent {} could not be found."),
+    "local_ips": FixedList("local_ips", "LocalIPNotFound: Local IP {} could not be found."),
+    "ndp_proxies": FixedList("ndp_proxies", "NDPProxyNotFound: NDP proxy {} could not be found."),
+    "log/logs": FixedList("logs", "LogResourceNotFound: Log resource {} could not be found."),
+    "agents": FixedList("agents", "AgentNotFound: Agent {} could not be found."),
 }
 
 
 class Handlers:
-    """The handlers of an empty resource."""
+    """The handlers of such a resource."""
 
-    def __init__(self, path: str, resource: Empty) -> None:
+    def __init__(self, path: str, resource: FixedList) -> None:
         self.path, self.resource = path, resource
 
     def index(self, ctx: Context) -> dict[str, Any]:
-        """GET /v2.0/{resources}: an empty list, even if only administrators may see the resources."""
-        return {self.resource.key: []}
+        """GET /v2.0/{resources}: the fixed list, even if only administrators may see the resources."""
+        return {self.resource.key: [dict(item) for item in self.resource.items]}
 
     def refuse_id(self, ctx: Context, id: str) -> None:
         """GET, PUT, DELETE /v2.0/{resources}/{id}: 404."""
