@@ -61,11 +61,10 @@ def _needs_value(option: click.Option) -> bool:
 
 
 def _print_on_terminal(ctx: click.Context) -> None:
-    from shutil import get_terminal_size
-
     from novasim.render.pager import page_text
+    from novasim.render.wrapping import screen_size
 
-    size = get_terminal_size()
+    size = screen_size()
     if size.columns < NARROW:
         ctx.formatter_class = partial(_NarrowFormatter, size.columns)  # type: ignore[assignment]
     page_text(f"{ctx.get_help()}\n", sys.stdout, size.lines)

@@ -8,7 +8,7 @@ import textwrap
 from typing import TextIO
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
-DEFAULT_WIDTH = 80  # columns, if the terminal does not say
+DEFAULT_WIDTH, DEFAULT_LINES = 80, 24  # columns and lines, if the terminal does not say
 COMMAND = re.compile(
     r"""
     (?:(?<=:\ )|(?<=&&\ )|(?<=\())  # after a colon, "&&" or a parenthesis
@@ -64,6 +64,14 @@ def fit_line(text: str, out: TextIO) -> str:
     if not out.isatty() or len(text) <= (width := terminal_width(out)):
         return text
     return wrap_line(text, width, len(text) - len(text.lstrip(" ")) + 4)
+
+
+def screen_size(columns: int = DEFAULT_WIDTH, lines: int = DEFAULT_LINES) -> os.terminal_size:
+    """The size of the terminal. What it does not say is as given; Python 3.10 returns 0 for it."""
+    from shutil import get_terminal_size
+
+    found = get_terminal_size((columns, lines))
+    return os.terminal_size((found.columns or columns, found.lines or lines))
 
 
 def terminal_width(out: TextIO) -> int:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.filelock import copy_access
+from novasim.filelock import copy_access, has_name
 from novasim.fileutils import link_file, replace_file
 from novasim.jsonutils import choose_decoder, decode, encode
 from novasim.records.entry import Entry
@@ -65,7 +65,7 @@ class RecordFile:
         while True:
             file = self._open(os.O_RDWR | os.O_APPEND | os.O_CREAT)
             _lock(file)
-            if _is_at(self.path, file):
+            if has_name(file, self.path):
                 return file
             os.close(file)
 
@@ -210,13 +210,6 @@ def _lock(file: int) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _is_at(path: str, file: int) -> bool:
-    """Whether an open file still has its name."""
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(file), os.stat(path))
-    return False
 
 
 def require_record(path: str) -> None:

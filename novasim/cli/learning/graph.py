@@ -176,15 +176,14 @@ def _draw(chart: Chart, fmt: str, for_screen: bool) -> str:
 
 def _draw_text(chart: Chart, for_screen: bool) -> str:
     """Text as wide as the terminal, coloured on a terminal, in ASCII if the encoding has no box-drawing characters."""
-    import shutil
-
     from novasim.render.colour import use_colour
     from novasim.render.output import is_unicode
+    from novasim.render.wrapping import screen_size
     from novasim.teach.graph.text import IN_ASCII, draw
 
     if not for_screen:
         return draw(chart, 100)
-    columns = shutil.get_terminal_size((100, 24)).columns
+    columns = screen_size(100).columns
     paint = _add_colour if use_colour(sys.stdout.isatty()) else str
     text = draw(chart, min(max(columns, MIN_WIDTH), MAX_WIDTH), paint)
     return text if is_unicode(sys.stdout) else text.translate(IN_ASCII)

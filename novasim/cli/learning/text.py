@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 
 from novasim.render.colour import use_colour
 from novasim.render.output import escape_line, is_unicode
-from novasim.render.wrapping import MAX_WIDTH, wrap_line, wrap_remark
+from novasim.render.wrapping import MAX_WIDTH, screen_size, wrap_line, wrap_remark
 
 if TYPE_CHECKING:
     from novasim.teach.text import Line
@@ -34,7 +33,7 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 def screen_width() -> int:
     """The columns for text: those of the terminal or of COLUMNS, but no more than are easy to read."""
-    return min(shutil.get_terminal_size().columns, MAX_WIDTH)
+    return min(screen_size().columns, MAX_WIDTH)
 
 
 def print_pairs(pairs: Mapping[str, str], indent: int, left: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -39,9 +38,10 @@ def print_lane(
 
         print_text(draw_rows(name, spans))
         return
+    from novasim.render.wrapping import screen_size
     from novasim.teach.timeline.text import IN_ASCII, draw_lane
 
-    columns = shutil.get_terminal_size((80, 24)).columns
+    columns = screen_size().columns
     text = draw_lane(spans, min(max(columns, MIN_WIDTH), MAX_WIDTH))
     print_text(text if is_unicode(sys.stdout) else text.translate(IN_ASCII))
 

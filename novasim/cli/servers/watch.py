@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -20,6 +19,7 @@ from novasim.control.clock import describe_clock
 from novasim.records import Task
 from novasim.render.output import print_line
 from novasim.render.view import View
+from novasim.render.wrapping import screen_size
 from novasim.simulation.time import clock
 
 Server = dict[str, Any]
@@ -106,7 +106,7 @@ def _show(session: Session, find: Callable[[], list[Server]]) -> None:
 
 def _count_rows() -> int | None:
     """The number of servers that fit on the terminal; None if the output is no terminal."""
-    return max(1, get_terminal_size().lines - FRAME) if sys.stdout.isatty() else None
+    return max(1, screen_size().lines - FRAME) if sys.stdout.isatty() else None
 
 
 def _find_progress(session: Session) -> dict[str, str]:
