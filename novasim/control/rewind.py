@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from novasim.errors import CloudFileError
@@ -15,14 +15,6 @@ from novasim.store.redaction import LEFT_OUT, is_left_out
 
 Document = dict[str, Any]
 Change = dict[str, Any]
-
-
-KeptFields = Callable[[str], frozenset[str]]
-
-
-def keep_nothing(table: str) -> frozenset[str]:
-    """The fields of a table that stay if all is taken back."""
-    return frozenset()
 
 
 class Mismatch(Exception):
@@ -38,7 +30,7 @@ class Rewind:
     The documents of a transaction, which `save` puts back.
 
     Args:
-        tx: The transaction. secrets: The values that the record leaves out, by their marks.
+        secrets: The values that the record leaves out, by their marks.
     """
 
     def __init__(self, tx: Transaction, secrets: dict[str, Any]) -> None:
@@ -46,13 +38,12 @@ class Rewind:
         self._documents: dict[tuple[str, int], Document | None] = {}
         self._found: dict[tuple[str, int], Record] = {}
 
-    def undo(self, entries: Iterable[Entry], list_kept_fields: KeptFields = keep_nothing) -> None:
+    def undo(self, entries: Iterable[Entry], kept: frozenset[str] = frozenset()) -> None:
         """
-        Take back the changes of entries, the last one first. A document whose place is below 0 comes last.
+        Take back the changes of entries, the last one first.
 
         Args:
-            list_kept_fields: Returns the names of fields that stay as they are in documents of a table that exist
-                before and after.
+            kept: Names of fields that stay as they are in documents that exist before and after.
 
         Raises:
             Mismatch: the cloud is not as these entries left it.
@@ -60,12 +51,12 @@ class Rewind:
         """
         for entry in reversed(list(entries)):
             for change in reversed(entry.changes):
-                self._take_back(change, entry.number, list_kept_fields(change["table"]))
+                self._take_back(change, entry.number, kept)
 
     def _take_back(self, change: Change, number: int, kept: frozenset[str]) -> None:
         key = change["table"], change["place"]
         if key not in self._documents:
-            found = self.tx.record_at(_kind(change), change["place"]) if change["place"] >= 0 else None
+            found = self.tx.record_at(_kind(change), change["place"])
             self._documents[key] = found.to_document() if found else None
             if found:
                 self._found[key] = found
@@ -103,7 +94,7 @@ class Rewind:
             if fields is not None:
                 record = TABLES[table].__new__(TABLES[table])
                 vars(record).update(fields)
-                self.tx.put(record, place=place if place >= 0 else None)
+                self.tx.put(record, place=place)
 
 
 def _kind(change: Change) -> type[Record]:

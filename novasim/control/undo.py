@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from novasim.cloud import Cloud
 from novasim.control.clock import require_free_clock
-from novasim.control.partial.counters import count_again
 from novasim.control.past import get_record, read_own_entries
 from novasim.control.rewind import Mismatch, Rewind
 from novasim.control.steps import Step, Steps
@@ -89,7 +88,6 @@ class Past:
             raise self._explain(mismatch) from None
         rewind.save()
         if others:
-            count_again(self._tx)
             self._settings().next_due_at = 0.0  # a task that comes back may be due earlier than all others
             self._tx.put(self._settings())
         self._keep_time(before)

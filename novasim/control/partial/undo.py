@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 
-from novasim.control.partial.counters import list_kept_fields
-from novasim.control.partial.places import find_places
 from novasim.control.partial.references import Change, check_references, conflict
 from novasim.control.rewind import Rewind
 from novasim.control.steps import Step
@@ -14,12 +11,14 @@ from novasim.recorder.changes import drop_fields
 from novasim.records import Settings
 from novasim.records.entry import Entry
 
+KEPT_FIELDS = frozenset(("updated_at",))
+"""Fields that keep what another caller has set since."""
 KEPT_SETTINGS = frozenset(
     ("requests", "counters", "latest", "sim_anchor", "wall_anchor", "next_due_at", "token_key", "revoked")
 )
 """Settings that stay, because the steps of the other callers depend on them: time and running numbers."""
 
-Key = tuple[str, str]
+Key = tuple[str, int, str]
 
 
 def undo_partly(rewind: Rewind, later: list[Entry], step: Step, others: Iterable[Step]) -> None:
@@ -33,20 +32,20 @@ def undo_partly(rewind: Rewind, later: list[Entry], step: Step, others: Iterable
         Conflict: another caller has changed the same since. Mismatch: the cloud does not fit the record.
     """
     theirs = {other.id: other for other in others}
-    own, documents = _collect(later, step, theirs.keys())
+    own, documents = _collect(later, step, set(theirs))
     own = _without_passing(own, documents)
+    places = {_key(change)[:2] for entry in own for change in entry.changes}
     for entry in later:
-        for change in () if _is_loose(entry, theirs.keys()) else entry.changes:
-            if _key(change) in documents and not _is_harmless(change):
+        for change in entry.changes if entry.step in theirs else ():
+            if (_key(change) in documents or _key(change)[:2] in places) and not _is_harmless(change):
                 raise conflict(entry, change)
     check_references(rewind.tx, own, later)
-    own = find_places(rewind.tx, own, later)
-    rewind.undo([_without_kept_settings(entry) for entry in own], list_kept_fields)
+    rewind.undo([_without_kept_settings(entry) for entry in own], KEPT_FIELDS)
 
 
-def _collect(later: list[Entry], step: Step, theirs: AbstractSet[str]) -> tuple[list[Entry], set[Key]]:
+def _collect(later: list[Entry], step: Step, theirs: set[str]) -> tuple[list[Entry], set[Key]]:
     """The entries to take back, and the documents that they change. One step leads to others by its documents."""
-    own = [entry for entry in later if entry.number == step.undo or (not step.undo and _belongs_to(entry, step))]
+    own = [entry for entry in later if entry.number == step.undo or (not step.undo and entry.step == step.id)]
     count = -1
     while count != len(own):
         count = len(own)
@@ -56,7 +55,7 @@ def _collect(later: list[Entry], step: Step, theirs: AbstractSet[str]) -> tuple[
 
 
 def _without_passing(own: list[Entry], documents: set[Key]) -> list[Entry]:
-    """The entries without documents that they create and delete, such as tasks, which others may have created since."""
+    """The entries without documents that they create and delete, such as tasks: others may have the places since."""
     changes = [change for entry in own for change in entry.changes]
     first = {_key(change): change["before"] for change in reversed(changes)}
     last = {_key(change): change["after"] for change in changes}
@@ -66,18 +65,9 @@ def _without_passing(own: list[Entry], documents: set[Key]) -> list[Entry]:
     ]
 
 
-def _belongs_to(entry: Entry, step: Step) -> bool:
-    """Whether a step has caused an entry. The time stays as it is, and so does what has happened in it by itself."""
-    return entry.step == step.id and not (entry.kind == "event" and step.entry.action.startswith("clock "))
-
-
-def _is_loose(entry: Entry, theirs: AbstractSet[str]) -> bool:
-    """
-    Whether an entry is not what another caller did in a step that is in effect.
-
-    What has happened by itself meanwhile, as in an advance of the clock, follows from the steps that began it.
-    """
-    return entry.kind == "event" or entry.step not in theirs
+def _is_loose(entry: Entry, theirs: set[str]) -> bool:
+    """Whether an entry is not part of another caller's step that is in effect."""
+    return entry.step not in theirs
 
 
 def _touches(entry: Entry, documents: set[Key]) -> bool:
@@ -88,8 +78,8 @@ def _is_harmless(change: Change) -> bool:
     """Whether a change sets only fields that may stay."""
     if change["table"] == Settings.table:
         return True
-    before, after, kept = change["before"], change["after"], list_kept_fields(change["table"])
-    return bool(before is not None and after is not None and set(before) | set(after) <= kept)
+    before, after = change["before"], change["after"]
+    return bool(before is not None and after is not None and set(before) | set(after) <= KEPT_FIELDS)
 
 
 def _without_kept_settings(entry: Entry) -> Entry:
@@ -104,4 +94,4 @@ def _without_kept_settings(entry: Entry) -> Entry:
 
 
 def _key(change: Change) -> Key:
-    return change["table"], change["id"]
+    return change["table"], change["number"], change["id"]

@@ -8,7 +8,7 @@ from typing import Any
 from novasim.records import Aggregate, Allocation, Host
 from novasim.simulation.hosts.control_services import CONTROL_ZONE, list_control_services
 from novasim.simulation.scheduling.traits import override_resources
-from novasim.simulation.world import Records, World
+from novasim.simulation.world import World
 
 
 def is_service_up(host: Host) -> bool:
@@ -98,15 +98,6 @@ def release(world: World, consumer: str) -> None:
     if host := world.tx.get(Host, allocation.host):
         _add(world, host, -allocation.vcpus, -allocation.ram_mb, -allocation.disk_gb)
     world.tx.delete(allocation)
-
-
-def count_usage(tx: Records, host: Host) -> None:
-    """Set the usage of a host to the sums of the claims on it."""
-    claims = tx.query(Allocation, {"host": host.name})
-    host.used_vcpus = sum(each.vcpus for each in claims)
-    host.used_ram_mb = sum(each.ram_mb for each in claims)
-    host.used_disk_gb = sum(each.disk_gb for each in claims)
-    tx.put(host)
 
 
 def transfer(world: World, old_consumer: str, new_consumer: str) -> None:

@@ -91,6 +91,7 @@ BEFORE = {
     **{
         f"classroom {name}": CLASSROOM
         for name in (
+            "add",
             "students",
             "words",
             "status",

@@ -17,7 +17,7 @@ from tests.cli.test_help import COMMANDS
 # The beginning of an extension's attributes, then a word in lower case, also with capitals inside.
 KEY = re.compile(r"((OS|os|router|provider|binding)[A-Za-z-]*:)?[a-z][A-Za-z0-9_]*\Z")
 # The second run finds the records or the folder of the first one.
-NOT_REPEATABLE = {"coverage diff", "classroom init"}
+NOT_REPEATABLE = {"coverage diff", "classroom init", "classroom add"}
 STREAMS = {"wait", "watch"}  # print a server per line
 WITH_FORMAT = [
     (words, line)
