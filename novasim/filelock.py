@@ -47,6 +47,13 @@ def try_lock(file: int) -> bool:
     return False
 
 
+def wait_for_lock(file: int) -> None:
+    """Wait until no other process has locked an open file, and lock it. Not every system and file has locks."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
 @contextmanager
 def lock_file(path: str, timeout: float, sleep: Callable[[float], object], like: str | None = None) -> Iterator[None]:
     """

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from novasim.errors import CloudFileError
-from novasim.filelock import copy_access, has_name
+from novasim.filelock import copy_access, has_name, wait_for_lock
 from novasim.fileutils import link_file, replace_file
 from novasim.jsonutils import choose_decoder, decode, encode
 from novasim.records.entry import Entry
@@ -64,7 +64,7 @@ class RecordFile:
         """Open and lock the file. One that another process has closed as PATH.1 meanwhile is opened anew."""
         while True:
             file = self._open(os.O_RDWR | os.O_APPEND | os.O_CREAT)
-            _lock(file)
+            wait_for_lock(file)
             if has_name(file, self.path):
                 return file
             os.close(file)
@@ -183,7 +183,7 @@ def _read_lines(path: str, report: Callable[[str], object] | None = None) -> lis
         with open(path, "rb") as file:
             data = file.read()
             if not data.endswith(b"\n"):  # another process may be about to write the rest
-                _lock(file.fileno())
+                wait_for_lock(file.fileno())
                 data += file.read()
     except FileNotFoundError:
         raise CloudFileError(f"There is no record {path}. To begin one: novasim record start") from None
@@ -202,14 +202,6 @@ def _report_damage(path: str, problem: str, report: Callable[[str], object] | No
     if report is None:
         raise damaged(path, problem)
     report(problem)
-
-
-def _lock(file: int) -> None:
-    """Wait until no other process has locked an open file, and lock it. Some systems have no such locks."""
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def require_record(path: str) -> None:
