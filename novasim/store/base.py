@@ -7,14 +7,13 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from novasim.records import Record, Task
+from novasim.store.documents import Change, Tables
 
 if TYPE_CHECKING:
     from novasim.records.entry import Entry
-    from novasim.store.documents import Change
     from novasim.store.materialized import MaterializedViews
 
 R = TypeVar("R", bound=Record)
-Tables = dict[str, dict[str, Any]]
 OnSaved = Callable[[], object] | None
 OnReplaced = Callable[[Tables | None], object] | None
 """Called with the documents that are replaced, or None if they cannot be read, within the transaction."""
@@ -200,7 +199,7 @@ class KeptStates(Protocol):
     def list_states(self) -> list[KeptState]:
         """All kept states, the newest first."""
 
-    def read(self, state: KeptState) -> dict[str, dict[str, Any]]:
+    def read(self, state: KeptState) -> Tables:
         """The documents of a kept state by table and number. CloudFileError: it has been replaced meanwhile."""
 
     def save(self, name: str, replaces: bool) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tinydb.queries import QueryLike
     from tinydb.storages import Storage
 
-
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", int, str)  # the number of a document, as a store has it
 Indexes = dict[str, Index[str]]  # by field

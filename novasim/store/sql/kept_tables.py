@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tinydb.storages import MemoryStorage
 
@@ -11,10 +11,7 @@ from novasim.records import TABLES, Record
 from novasim.store.documents import Change, Rows
 from novasim.store.indexes import Fields, Match
 from novasim.store.record_table import Indexes, RecordTable
-from novasim.store.sql.source import Selection, Source
-
-if TYPE_CHECKING:
-    from novasim.store.sql.source import Revision
+from novasim.store.sql.source import Revision, Selection, Source
 
 R = TypeVar("R", bound=Record)
 
