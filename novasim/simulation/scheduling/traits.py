@@ -98,7 +98,7 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
     """
     requirements = list(_iterate(specs))
     traits = [(each.name, each.value) for each in requirements if each.kind == "trait"]
-    traits += [(key[6:], value) for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED]
+    traits += [(name, REQUIRED) for name in _list_image_traits(properties)]
     for name, value in traits:
         if value in (REQUIRED, FORBIDDEN) and name not in list_standard_traits():
             yield f"trait {name} {value}, which Placement does not know"
@@ -114,10 +114,19 @@ def find_unmet_requirements(host: Host, specs: Mapping[str, Any], properties: Ma
 
 def find_trait_refusal(host: Host, specs: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
     """Nova's reason why a new image with required traits does not fit a server on a host; "" if it fits."""
-    required = {key[6:] for key, value in properties.items() if key.startswith("trait:") and value == REQUIRED}
-    if required & {each.name for each in _iterate(specs) if each.kind == "trait" and each.value == FORBIDDEN}:
+    required = _list_image_traits(properties)
+    if {*required} & {each.name for each in _iterate(specs) if each.kind == "trait" and each.value == FORBIDDEN}:
         return FORBIDDEN_BY_FLAVOR
     return MISSING_TRAITS if any(not _has_trait(host, name) for name in required) else ""
+
+
+def _list_image_traits(properties: Mapping[str, Any]) -> list[str]:
+    """The traits that an image requires."""
+    return [
+        key.removeprefix("trait:")
+        for key, value in properties.items()
+        if key.startswith("trait:") and value == REQUIRED
+    ]
 
 
 def _is_other_class(each: Requirement) -> bool:
