@@ -18,23 +18,20 @@ def _list(key: str, *properties: Property) -> Any:
     return object_schema(Property(key, array(object_schema(*properties), minItems=1), required=True))
 
 
+def _registered(required: bool) -> tuple[Property, ...]:
+    """The properties of a registered limit. *required* says whether those that have no default must be given."""
+    return (
+        Property("service_id", ID, required=required),
+        REGION,
+        Property("resource_name", NAME, required=required),
+        Property("default_limit", LIMIT, required=required),
+        DESCRIPTION,
+    )
+
+
 BODIES = {
-    "identity.create_registered_limits": _list(
-        "registered_limits",
-        Property("service_id", ID, required=True),
-        REGION,
-        Property("resource_name", NAME, required=True),
-        Property("default_limit", LIMIT, required=True),
-        DESCRIPTION,
-    ),
-    "identity.update_registered_limit": wrapped_object(
-        "registered_limit",
-        Property("service_id", ID),
-        REGION,
-        Property("resource_name", NAME),
-        Property("default_limit", LIMIT),
-        DESCRIPTION,
-    ),
+    "identity.create_registered_limits": _list("registered_limits", *_registered(required=True)),
+    "identity.update_registered_limit": wrapped_object("registered_limit", *_registered(required=False)),
     "identity.create_limits": _list(
         "limits",
         Property("service_id", ID, required=True),
